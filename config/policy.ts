@@ -1,0 +1,60 @@
+// The rules of the house in numbers. A number an operator may want to change is in env.ts; these are for developers.
+
+export const policy = {
+  // A reset link travels by mail, so it must outlive a slow inbox; OWASP asks for "short", one hour is the common choice.
+  resetLinkLifetimeMinutes: 60,
+
+  // 256 code points is four times what NIST SP 800-63B-4 §3.1.1.2 asks us to allow (64) and bounds the work of a hostile one.
+  passwordMaxLength: 256,
+  // A guess must cost more than this many tries (zxcvbn's estimate). zxcvbn calls 10^8 safe against online guessing;
+  // a little more keeps out "name name" and "word2024word", which it puts at exactly 10^8.
+  passwordMinGuesses: 1e9,
+  // zxcvbn's time grows with the square of the length: 64 characters cost up to 40 ms, 256 up to 350 ms (measured).
+  passwordAssessedCharacters: 64,
+
+  // Passwords waiting for a free hash slot. At 30 ms a hash and two at once this is about one second of waiting.
+  hashQueueLength: 64,
+  hashQueueRetrySeconds: 2,
+
+  // The last use of a login is written at most this often, so that reading pages does not write to the disk.
+  loginTouchSeconds: 60,
+  // A visitor who has not logged in but has something pending: a one-time message, or a reset under way.
+  guestSessionLifetimeMinutes: 60,
+
+  // Failures counted per window; each is multiplied by RATE_LIMIT_SCALE. The keys are explained in docs/limits.md.
+  limits: {
+    loginByAccountAndSource: { points: 5, windowMinutes: 15 },
+    loginBySource: { points: 30, windowMinutes: 15 },
+    // NIST SP 800-63B-4 §3.2.2 allows at most 100 failures in a row; sources the account has logged in from are exempt.
+    loginByAccount: { points: 100, windowMinutes: 24 * 60 },
+    registerBySource: { points: 20, windowMinutes: 60 },
+    registerByAddress: { points: 5, windowMinutes: 60 },
+    resetMailBySource: { points: 20, windowMinutes: 60 },
+    resetMailByAddress: { points: 5, windowMinutes: 60 },
+    currentPasswordByUser: { points: 5, windowMinutes: 15 },
+  },
+  // How long an account remembers a source it has logged in from.
+  knownSourceLifetimeDays: 90,
+
+  body: { maxBytes: 16 * 1024, maxFields: 20 },
+
+  mail: {
+    sendTimeoutSeconds: 10,
+    // After the n-th failure wait this long; past the last one the mail is dead and the log says so.
+    retryDelaysMinutes: [1, 4, 15, 60, 180, 360, 360, 360],
+    // A worker that died while sending holds its mail no longer than this.
+    claimSeconds: 60,
+    sendsAtOnce: 4,
+    pollSeconds: 15,
+  },
+
+  server: {
+    headersTimeoutSeconds: 15,
+    requestTimeoutSeconds: 30,
+    keepAliveSeconds: 10,
+    stopWithinSeconds: 10,
+    purgeEveryMinutes: 60,
+  },
+} as const;
+
+export type Limits = typeof policy.limits;

@@ -1,0 +1,24 @@
+// Is this the right password for this address? The same work, and so the same time, whether or not the address is known.
+import type { Db } from "../database/open.ts";
+import type { Passwords } from "./passwords.ts";
+import { findUserByEmail, replacePasswordHash, type UserRow } from "./users.ts";
+
+/** The user, or null for an unknown address and for a wrong password alike. Rejects when the hash queue is full. */
+export async function checkCredentials(
+  db: Db,
+  passwords: Passwords,
+  email: string,
+  password: string,
+): Promise<UserRow | null> {
+  const user = await findUserByEmail(db, email);
+  const matched = await passwords.matches(user?.password_hash ?? null, password);
+  if (!user || !matched) return null;
+  return passwords.needsRehash(user.password_hash) ? rehash(db, passwords, user, password) : user;
+}
+
+/** Only now, with the password at hand, can an old hash be brought to today's cost. */
+async function rehash(db: Db, passwords: Passwords, user: UserRow, password: string): Promise<UserRow> {
+  const newHash = await passwords.hash(password);
+  const replaced = await replacePasswordHash(db, user.id, { from: user.password_hash, to: newHash });
+  return replaced ? { ...user, password_hash: newHash } : user;
+}

@@ -1,0 +1,69 @@
+// Password hashes: argon2id behind a bounded queue. A missing account costs exactly what an existing one costs.
+import { randomBytes } from "node:crypto";
+import argon2 from "argon2";
+import { policy } from "../../config/policy.ts";
+import { createHashQueue } from "./hash-queue.ts";
+import { type PasswordRules, type PersonalWords, passwordRefusal } from "./password-rules.ts";
+
+export interface HashCost {
+  memoryKib: number;
+  passes: number;
+  /** Hashes under way at once; libuv's pool has four threads and files and DNS need one. */
+  concurrency: number;
+}
+
+export interface Passwords {
+  /** Why a new password is refused, or null. */
+  refusal(password: string, personal: PersonalWords): string | null;
+  hash(password: string): Promise<string>;
+  /** False for a wrong password and, at the same cost, where there is no hash. */
+  matches(passwordHash: string | null, password: string): Promise<boolean>;
+  /** True when the hash was made at another cost than today's. */
+  needsRehash(passwordHash: string): boolean;
+}
+
+/** hash and matches reject with HashQueueFullError when too many are waiting. */
+export async function createPasswords(cost: HashCost, rules: PasswordRules): Promise<Passwords> {
+  const options = {
+    type: argon2.argon2id,
+    memoryCost: cost.memoryKib,
+    timeCost: cost.passes,
+    parallelism: 1,
+  } as const;
+  const inTurn = createHashQueue({
+    concurrency: cost.concurrency,
+    length: policy.hashQueueLength,
+    retryAfterSeconds: policy.hashQueueRetrySeconds,
+  });
+  const nobodysHash = await argon2.hash(randomBytes(32), options);
+
+  return {
+    refusal: (password, personal) => passwordRefusal(password, personal, rules),
+    hash: (password) => inTurn(() => argon2.hash(normalized(password), options)),
+    matches: async (passwordHash, password) => {
+      const usable = isArgon2Hash(passwordHash) && couldBeAPassword(password);
+      const matched = await inTurn(() =>
+        argon2.verify(usable ? passwordHash : nobodysHash, normalized(password)),
+      );
+      return usable && matched;
+    },
+    needsRehash: (passwordHash) => argon2.needsRehash(passwordHash, options),
+  };
+}
+
+/** NFC, so that é typed on a phone is the é typed on a laptop (NIST SP 800-63B-4 §3.1.1.2); nothing else is changed. */
+function normalized(password: string): string {
+  return couldBeAPassword(password) ? password.normalize("NFC") : "";
+}
+
+/** What passwordRefusal would never have let in is not hashed: an endless one would cost more than a real one. */
+function couldBeAPassword(password: string): boolean {
+  return (
+    password.length <= 2 * policy.passwordMaxLength && password.isWellFormed() && !password.includes("\0")
+  );
+}
+
+/** A damaged or foreign hash in the table is a failed login, not a crash. */
+function isArgon2Hash(text: string | null): text is string {
+  return text !== null && /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[\w+/]{11,}\$[\w+/]{22,}$/.test(text);
+}

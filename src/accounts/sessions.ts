@@ -1,0 +1,123 @@
+// Logins: one row for each place a user is logged in. The row decides; the browser's session only carries its id.
+import { randomUUID } from "node:crypto";
+import { policy } from "../../config/policy.ts";
+import type { Db } from "../database/open.ts";
+import { findUserById, type UserRow } from "./users.ts";
+
+export interface LoginLimits {
+  sessionIdleMinutes: number;
+  sessionMaxHours: number;
+  rememberMeDays: number;
+}
+
+/** The person behind a request, as every handler sees them in req.user. */
+export interface CurrentUser {
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  login: { id: string; method: string; remembered: boolean; startedAt: number };
+}
+
+export interface NewLogin {
+  user: UserRow;
+  method: string;
+  remembered: boolean;
+  ip: string;
+  userAgent: string;
+}
+
+/** How long a login may last in all, in milliseconds. */
+export function loginLifetimeMs(remembered: boolean, limits: LoginLimits): number {
+  return remembered ? limits.rememberMeDays * 86_400_000 : limits.sessionMaxHours * 3_600_000;
+}
+
+/**
+ * The new login's id, or null when the account was deleted or its password changed while this login was under way:
+ * otherwise somebody with the old password could slip in just after the change that was meant to shut them out.
+ * Call it inside a transaction.
+ */
+export async function startLogin(trx: Db, login: NewLogin, limits: LoginLimits): Promise<string | null> {
+  const user = await findUserById(trx, login.user.id);
+  if (user?.password_hash !== login.user.password_hash) return null;
+  const id = randomUUID();
+  const now = Date.now();
+  await trx
+    .insertInto("user_sessions")
+    .values({
+      id,
+      user_id: user.id,
+      method: login.method,
+      remembered: login.remembered ? 1 : 0,
+      ip: login.ip,
+      user_agent: login.userAgent,
+      created_at: now,
+      last_seen_at: now,
+      expires_at: now + loginLifetimeMs(login.remembered, limits),
+    })
+    .execute();
+  return id;
+}
+
+/** Who is behind a login, or null when it was ended, has been idle too long or is past its absolute end. */
+export async function findLogin(db: Db, loginId: string, limits: LoginLimits): Promise<CurrentUser | null> {
+  const row = await db
+    .selectFrom("user_sessions as login")
+    .innerJoin("users as user", "user.id", "login.user_id")
+    .select(["user.id", "user.first_name", "user.last_name", "user.email"])
+    .select([
+      "login.method",
+      "login.remembered",
+      "login.created_at",
+      "login.last_seen_at",
+      "login.expires_at",
+    ])
+    .where("login.id", "=", loginId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const now = Date.now();
+  const idleMs = now - row.last_seen_at;
+  const idleTooLong = row.remembered === 0 && idleMs >= limits.sessionIdleMinutes * 60_000;
+  if (now >= row.expires_at || idleTooLong) return null;
+  if (idleMs >= touchAfterMs(limits)) await touch(db, loginId, now);
+  return {
+    id: row.id,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    email: row.email,
+    login: { id: loginId, method: row.method, remembered: row.remembered === 1, startedAt: row.created_at },
+  };
+}
+
+/** Once a minute is fine for half an hour of idleness; a shorter limit is kept to its second or two. */
+function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
+  return Math.min(policy.loginTouchSeconds, sessionIdleMinutes * 2) * 1000;
+}
+
+async function touch(db: Db, loginId: string, now: number): Promise<void> {
+  await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+}
+
+export async function endLogin(db: Db, loginId: string): Promise<void> {
+  await db.deleteFrom("user_sessions").where("id", "=", loginId).execute();
+}
+
+/** All of a user's logins, or all but the one that is asking. */
+export async function endLogins(db: Db, userId: string, exceptLoginId?: string): Promise<void> {
+  let query = db.deleteFrom("user_sessions").where("user_id", "=", userId);
+  if (exceptLoginId) query = query.where("id", "!=", exceptLoginId);
+  await query.execute();
+}
+
+export async function purgeLogins(db: Db, { sessionIdleMinutes }: LoginLimits): Promise<void> {
+  const now = Date.now();
+  await db
+    .deleteFrom("user_sessions")
+    .where((row) =>
+      row.or([
+        row("expires_at", "<=", now),
+        row.and([row("remembered", "=", 0), row("last_seen_at", "<=", now - sessionIdleMinutes * 60_000)]),
+      ]),
+    )
+    .execute();
+}

@@ -1,0 +1,79 @@
+// One-time links: 256 random bits, stored only as a hash, bound to a purpose, a user and the address they were mailed to.
+import { createHash, randomBytes } from "node:crypto";
+import type { Db } from "../database/open.ts";
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+export interface TokenUse {
+  userId: string;
+  address: string;
+}
+
+export interface NewToken {
+  purpose: string;
+  userId: string;
+  address: string;
+  lifetimeMinutes: number;
+}
+
+/** What is stored and compared; null for what can't be one of our tokens. */
+export function tokenHashOf(token: string): string | null {
+  return TOKEN.test(token) ? createHash("sha256").update(token).digest("base64url") : null;
+}
+
+/** A new token in clear, to go into one mail and nowhere else. It kills the user's older ones of the same purpose. */
+export async function createToken(
+  db: Db,
+  { purpose, userId, address, lifetimeMinutes }: NewToken,
+): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const now = Date.now();
+  await deleteTokens(db, userId, purpose);
+  await db
+    .insertInto("tokens")
+    .values({
+      token_hash: createHash("sha256").update(token).digest("base64url"),
+      purpose,
+      user_id: userId,
+      address,
+      created_at: now,
+      expires_at: now + lifetimeMinutes * 60_000,
+    })
+    .execute();
+  return token;
+}
+
+/** Looks without using it up: what a page may show before the person presses its button. */
+export async function findToken(db: Db, purpose: string, tokenHash: string): Promise<TokenUse | null> {
+  const row = await db
+    .selectFrom("tokens")
+    .select(["user_id", "address"])
+    .where("token_hash", "=", tokenHash)
+    .where("purpose", "=", purpose)
+    .where("expires_at", ">", Date.now())
+    .executeTakeFirst();
+  return row ? { userId: row.user_id, address: row.address } : null;
+}
+
+/** Uses it up, in one statement: of twenty at once, one gets the value and the others null. */
+export async function consumeToken(db: Db, purpose: string, tokenHash: string): Promise<TokenUse | null> {
+  const row = await db
+    .deleteFrom("tokens")
+    .where("token_hash", "=", tokenHash)
+    .where("purpose", "=", purpose)
+    .where("expires_at", ">", Date.now())
+    .returning(["user_id", "address"])
+    .executeTakeFirst();
+  return row ? { userId: row.user_id, address: row.address } : null;
+}
+
+/** Of one purpose, or (after a new password or address) all of them. */
+export async function deleteTokens(db: Db, userId: string, purpose?: string): Promise<void> {
+  let query = db.deleteFrom("tokens").where("user_id", "=", userId);
+  if (purpose) query = query.where("purpose", "=", purpose);
+  await query.execute();
+}
+
+export async function purgeTokens(db: Db): Promise<void> {
+  await db.deleteFrom("tokens").where("expires_at", "<=", Date.now()).execute();
+}

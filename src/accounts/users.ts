@@ -1,0 +1,76 @@
+// The people: finding, creating and changing them.
+import { randomUUID } from "node:crypto";
+import type { Selectable } from "kysely";
+import type { Db } from "../database/open.ts";
+import type { UsersTable } from "../database/schema.ts";
+import { canonicalEmail } from "./email-address.ts";
+
+export type UserRow = Selectable<UsersTable>;
+
+export interface NewUser {
+  firstName: string;
+  lastName: string;
+  email: string;
+  passwordHash: string;
+}
+
+/** Any spelling of the address will do. */
+export async function findUserByEmail(db: Db, email: string): Promise<UserRow | null> {
+  const query = db.selectFrom("users").selectAll().where("email_canonical", "=", canonicalEmail(email));
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+export async function findUserById(db: Db, id: string): Promise<UserRow | null> {
+  return (await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
+}
+
+/** The new user's id, or null when the address has an account already; of twenty at once, one gets an id. */
+export async function createUser(db: Db, user: NewUser): Promise<string | null> {
+  const now = Date.now();
+  const id = randomUUID();
+  const result = await db
+    .insertInto("users")
+    .values({
+      id,
+      first_name: user.firstName,
+      last_name: user.lastName,
+      email: user.email,
+      email_canonical: canonicalEmail(user.email),
+      password_hash: user.passwordHash,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.column("email_canonical").doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n ? id : null;
+}
+
+export async function changeNames(
+  db: Db,
+  userId: string,
+  names: { firstName: string; lastName: string },
+): Promise<void> {
+  await db
+    .updateTable("users")
+    .set({ first_name: names.firstName, last_name: names.lastName, updated_at: Date.now() })
+    .where("id", "=", userId)
+    .execute();
+}
+
+/**
+ * Stores a new hash, but only over the one the decision was made on, so that of two changes at once the later to
+ * arrive can't undo the other unseen. False when the hash has changed meanwhile.
+ */
+export async function replacePasswordHash(
+  db: Db,
+  userId: string,
+  change: { from: string; to: string },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("users")
+    .set({ password_hash: change.to, updated_at: Date.now() })
+    .where("id", "=", userId)
+    .where("password_hash", "=", change.from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,130 @@
+// A request's whole path on one page, top to bottom.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import express from "express";
+import type { Logger } from "pino";
+import type { Settings } from "../config/env.ts";
+import { policy } from "../config/policy.ts";
+import { createEvents } from "./accounts/events.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import { purgeLogins } from "./accounts/sessions.ts";
+import { purgeTokens } from "./accounts/tokens.ts";
+import type { Core, Feature, RunningApp } from "./core.ts";
+import type { Storage } from "./database/open.ts";
+import { createMailer } from "./mail/mailer.ts";
+import { createTransport } from "./mail/transport.ts";
+import { requireAuth } from "./sign-in/access.ts";
+import { createAttempts } from "./sign-in/attempts.ts";
+import { createPassport } from "./sign-in/passport.ts";
+import { createSignIn } from "./sign-in/sign-in.ts";
+import { refuseCrossSite } from "./web/csrf.ts";
+import { errorHandler, HttpError } from "./web/errors.ts";
+import { flashForViews } from "./web/flash.ts";
+import { createDoors } from "./web/pages.ts";
+import { createLimits, purgeLimits } from "./web/rate-limit.ts";
+import { requestLog } from "./web/request-log.ts";
+import { neverStored, securityHeaders } from "./web/security-headers.ts";
+import { refuseInsecureForms, sessionLifetimeMs, sessions } from "./web/session.ts";
+import { createSessionStore, purgeSessions } from "./web/session-store.ts";
+import { prepareViews, staticFiles, viewLocals } from "./web/views.ts";
+
+export interface AppParts {
+  settings: Settings;
+  storage: Storage;
+  log: Logger;
+  features: Feature[];
+  isStopping: () => boolean;
+}
+
+export async function createApp({
+  settings,
+  storage,
+  log,
+  features,
+  isStopping,
+}: AppParts): Promise<RunningApp> {
+  const { db, shortLived } = storage;
+  const app = express();
+  const root = packageRoot();
+  const { appName, baseUrl } = settings;
+  const site = prepareViews(app, settings, root);
+
+  const events = createEvents(log);
+  const passwords = await createPasswords(settings.argon2, {
+    minLength: settings.passwordMinLength,
+    appName,
+    baseUrl,
+  });
+  const mailer = createMailer(
+    db,
+    createTransport(settings, db),
+    { appName, baseUrl, viewsFolder: join(root, "views") },
+    log,
+  );
+  const makeLimit = createLimits(shortLived, settings.rateLimitScale);
+  const passport = createPassport(db, passwords, settings);
+  const store = createSessionStore(shortLived, sessionLifetimeMs(settings));
+  const { pages, publicPages, close } = createDoors(app, requireAuth);
+
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("trust proxy", settings.trustProxy);
+  app.use(requestLog(log));
+  app.use(securityHeaders(settings.https));
+  app.use(staticFiles(root));
+  app.use(neverStored);
+  app.use(refuseCrossSite(baseUrl));
+  app.use(refuseInsecureForms(settings, log));
+  app.use(
+    express.urlencoded({
+      extended: false,
+      limit: policy.body.maxBytes,
+      parameterLimit: policy.body.maxFields,
+    }),
+  );
+  app.use(sessions(settings, store));
+  app.use(passport.session());
+  app.use(viewLocals, flashForViews(settings));
+  app.use((_req, res, next) => {
+    res.once("close", mailer.wake);
+    next();
+  });
+
+  const core: Core = {
+    settings,
+    log,
+    db,
+    passwords,
+    events,
+    mailer,
+    makeLimit,
+    attempts: createAttempts(makeLimit),
+    passport,
+    signIn: createSignIn(db, events, settings),
+    pages,
+    publicPages,
+    accountLinks: [],
+    site,
+    isStopping,
+  };
+  for (const feature of features) feature(core);
+  close();
+
+  app.use(() => {
+    throw new HttpError(404);
+  });
+  app.use(errorHandler(log));
+
+  const purge = async () => {
+    await purgeTokens(db);
+    await purgeLogins(db, settings);
+    purgeSessions(shortLived);
+    purgeLimits(shortLived);
+  };
+  return { app, mailer, purge };
+}
+
+/** The folder of package.json: views and public lie there, whether this file runs from src or from dist/src. */
+function packageRoot(folder = import.meta.dirname): string {
+  return existsSync(join(folder, "package.json")) ? folder : packageRoot(dirname(folder));
+}

@@ -1,0 +1,41 @@
+// Opens everything the program stores: accounts and mail through Kysely, sessions and limits in a file beside them.
+import type { Database as SqliteHandle } from "better-sqlite3";
+import { Kysely, SqliteDialect, type Transaction } from "kysely";
+import type { Schema } from "./schema.ts";
+import { openSqlite, sqlitePaths } from "./sqlite.ts";
+
+/** What a query runs on. Inside a transaction pass its `trx` on: SQLite has one connection, the outer one would wait for ever. */
+export type Db = Kysely<Schema> | Transaction<Schema>;
+
+export interface Storage {
+  db: Kysely<Schema>;
+  /** Short-lived data: sessions and rate limits. Deleting its file logs everyone out and loses nothing else. */
+  shortLived: SqliteHandle;
+  close(): Promise<void>;
+}
+
+/** Throws when a file can't be opened; the caller says so in one line. */
+export function openStorage(databaseUrl: string): Storage {
+  const paths = sqlitePaths(databaseUrl);
+  const db = openUsers(databaseUrl);
+  const shortLived = openSqlite(paths.sessions, "NORMAL");
+  return {
+    db,
+    shortLived,
+    close: async () => {
+      await db.destroy();
+      shortLived.close();
+    },
+  };
+}
+
+/** Only the users' database: what the migrations need. */
+export function openUsers(databaseUrl: string): Kysely<Schema> {
+  const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+}
+
+/** Two people took the same unique value at the same moment; the second one's write fails with this. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SQLITE_CONSTRAINT_UNIQUE";
+}

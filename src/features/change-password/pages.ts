@@ -1,0 +1,78 @@
+// The page that changes a password.
+import type { Request, Response } from "express";
+import { policy } from "../../../config/policy.ts";
+import { checkCredentials } from "../../accounts/credentials.ts";
+import { endLogins } from "../../accounts/sessions.ts";
+import { deleteTokens } from "../../accounts/tokens.ts";
+import { replacePasswordHash, type UserRow } from "../../accounts/users.ts";
+import type { Core } from "../../core.ts";
+import { currentUser } from "../../sign-in/access.ts";
+import { HttpError } from "../../web/errors.ts";
+import { setFlash } from "../../web/flash.ts";
+import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
+import { sourceOf } from "../../web/source.ts";
+import { changePasswordForm } from "./forms.ts";
+
+export function changePasswordPages({ db, events, makeLimit, passwords, settings, signIn }: Core) {
+  const byUser = makeLimit("current-password", policy.limits.currentPasswordByUser);
+
+  function showChangePassword(req: Request, res: Response): void {
+    show(req, res, emptyForm);
+  }
+
+  async function changePassword(req: Request, res: Response): Promise<void> {
+    const form = readForm(changePasswordForm, req);
+    if (!form.ok) return show(req, res.status(422), form.state);
+    const { currentPassword, password } = form.value;
+    const { id, email, firstName, lastName } = currentUser(req);
+
+    await byUser.count(id);
+    const user = await checkCredentials(db, passwords, email, currentPassword);
+    if (user?.id !== id)
+      return show(
+        req,
+        res.status(422),
+        withError(form.state, "currentPassword", "Your current password is not correct"),
+      );
+    const refusal =
+      password === currentPassword
+        ? "Your new password must differ from the current one."
+        : passwords.refusal(password, [firstName, lastName, email]);
+    await byUser.reset(id);
+    if (refusal) return show(req, res.status(422), withError(form.state, "password", refusal));
+
+    await storePassword(req, user, await passwords.hash(password));
+    await signIn.renew(req);
+    setFlash(req, { text: "Your password is changed. Your other logins were ended." });
+    res.redirect(303, "/profile");
+  }
+
+  async function storePassword(req: Request, user: UserRow, passwordHash: string): Promise<void> {
+    await db.transaction().execute(async (trx) => {
+      const stored = await replacePasswordHash(trx, user.id, { from: user.password_hash, to: passwordHash });
+      if (!stored)
+        throw new HttpError(409, {
+          message: "Your password was changed somewhere else at the same moment. Log in again.",
+        });
+      await deleteTokens(trx, user.id);
+      await endLogins(trx, user.id, currentUser(req).login.id);
+      await events.record(trx, {
+        event: "password-changed",
+        outcome: "success",
+        userId: user.id,
+        source: sourceOf(req),
+      });
+    });
+  }
+
+  function show(req: Request, res: Response, form: FormState): void {
+    const { email } = currentUser(req);
+    res.render("change-password/change-password", {
+      form,
+      email,
+      passwordMinLength: settings.passwordMinLength,
+    });
+  }
+
+  return { showChangePassword, changePassword };
+}

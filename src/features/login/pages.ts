@@ -1,0 +1,42 @@
+// The login page. Read logIn downhill: the form, the count, the check, the door.
+import type { Request, Response } from "express";
+import type { Core } from "../../core.ts";
+import { authenticateWith } from "../../sign-in/passport.ts";
+import { type FormState, readForm, withError } from "../../web/forms.ts";
+import { safePath } from "../../web/redirects.ts";
+import { sourceOf } from "../../web/source.ts";
+import { loginForm } from "./forms.ts";
+
+export function loginPages({ attempts, db, events, passport, signIn }: Core) {
+  function showLogin(req: Request, res: Response): void {
+    show(res, { values: { next: safePath(req.query.next) ?? "" }, errors: [] });
+  }
+
+  async function logIn(req: Request, res: Response): Promise<void> {
+    const form = readForm(loginForm, req);
+    if (!form.ok) return show(res.status(422), form.state);
+    const { email, password, rememberMe, next } = form.value;
+
+    const source = sourceOf(req);
+    const attempt = await attempts.count(email, source);
+    const user = await authenticateWith(passport, "local", req, res, { email, password });
+    const path =
+      user && (await signIn.begin(req, { user, method: "password", remembered: rememberMe, next }));
+
+    if (!path) {
+      await events.record(db, { event: "login", outcome: "failure", userId: null, source });
+      return show(
+        res.status(422),
+        withError(form.state, "email", "Email address or password is not correct"),
+      );
+    }
+    await attempt.succeeded();
+    res.redirect(303, path);
+  }
+
+  return { showLogin, logIn };
+}
+
+function show(res: Response, form: FormState): void {
+  res.render("login/login", { form });
+}

@@ -1,0 +1,37 @@
+// Any SMTP server, by nodemailer.
+import { createTransport } from "nodemailer";
+import { policy } from "../../config/policy.ts";
+import type { MailSettings, Transport } from "./transport.ts";
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** With `requireTls` a server elsewhere that offers no encryption is refused rather than trusted with reset links. */
+export function smtpTransport(
+  { from, smtpUrl }: MailSettings,
+  { requireTls }: { requireTls: boolean },
+): Transport {
+  const url = new URL(smtpUrl);
+  const secure = url.protocol === "smtps:";
+  const timeoutMs = policy.mail.sendTimeoutSeconds * 1000;
+  const mailer = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    requireTLS: requireTls && !secure && !LOOPBACK.includes(url.hostname),
+    ...(url.username && {
+      auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+
+  return {
+    deliver: async ({ id, to, subject, text, html }) => {
+      const messageId = `<${id}@${from.address.split("@")[1]}>`;
+      await mailer.sendMail({ from, to: { name: "", address: to }, subject, text, html, messageId });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// Who may see a page: the guards that stand before its handlers.
+import type { Request, RequestHandler } from "express";
+import { HttpError } from "../web/errors.ts";
+import { loginPath, safePath } from "../web/redirects.ts";
+
+/** Stops everybody who is not logged in. core.pages puts it on every page that was not declared public. */
+export const requireAuth: RequestHandler = (req, res, next) => {
+  if (req.user) return next();
+  if ((req.method === "GET" || req.method === "HEAD") && req.accepts("html"))
+    return res.redirect(302, loginPath(safePath(req.originalUrl)));
+  throw new HttpError(401, {
+    message: "Your login has ended, so nothing was changed.",
+    links: [{ label: "Log in and go back", href: loginPath(pageBefore(req)) }],
+  });
+};
+
+/** A page that makes no sense for somebody who is logged in. */
+export const guestsOnly: RequestHandler = (req, res, next) => {
+  if (req.user) return res.redirect(303, "/");
+  next();
+};
+
+/** The person behind a request, for handlers behind the wall; anywhere else it refuses. */
+export function currentUser(req: Request): Express.User {
+  if (!req.user) throw new HttpError(401);
+  return req.user;
+}
+
+/** The page a form was on: what it posts to may not be a page itself. Only its path counts, so it can't lead elsewhere. */
+function pageBefore(req: Request): string | null {
+  const referrer = req.get("referer") ?? "";
+  return URL.canParse(referrer) ? safePath(new URL(referrer).pathname) : safePath(req.originalUrl);
+}

@@ -1,0 +1,83 @@
+// The one door: only here does a login begin or end, whatever proved who it is.
+import type { Request } from "express";
+import type { Kysely } from "kysely";
+import type { Settings } from "../../config/env.ts";
+import type { Events } from "../accounts/events.ts";
+import { endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
+import type { UserRow } from "../accounts/users.ts";
+import type { Schema } from "../database/schema.ts";
+import { safePath } from "../web/redirects.ts";
+import { restartSession } from "../web/session.ts";
+import { sourceOf } from "../web/source.ts";
+
+export interface NewSignIn {
+  user: UserRow;
+  /** How they proved it, for the list of logins: "password". */
+  method: string;
+  remembered: boolean;
+  /** Where they wanted to go; anything that is not a path of this site is ignored. */
+  next: unknown;
+}
+
+export interface SignIn {
+  /** Logs in and says where to go, or null when the account changed under our hands: then it is a failed login. */
+  begin(req: Request, signIn: NewSignIn): Promise<string | null>;
+  /** A new session id for the same login, after a change of what protects it. */
+  renew(req: Request): Promise<void>;
+  /** Ends the login, if there is one, and gives the visitor an empty session. */
+  end(req: Request): Promise<void>;
+}
+
+export function createSignIn(db: Kysely<Schema>, events: Events, settings: Settings): SignIn {
+  return {
+    begin: async (req, { user, method, remembered, next }) => {
+      const source = sourceOf(req);
+      const loginId = await db.transaction().execute(async (trx) => {
+        const id = await startLogin(
+          trx,
+          { user, method, remembered, ip: source.ip, userAgent: source.userAgent },
+          settings,
+        );
+        if (id) await events.record(trx, { event: "login", outcome: "success", userId: user.id, source });
+        return id;
+      });
+      const current = loginId && (await findLogin(db, loginId, settings));
+      if (!current) return null;
+      await openSession(req, current);
+      return safePath(next) ?? "/";
+    },
+
+    renew: async (req) => {
+      if (req.user) await openSession(req, req.user);
+    },
+
+    end: async (req) => {
+      const { user } = req;
+      if (user) {
+        await db.transaction().execute(async (trx) => {
+          await endLogin(trx, user.login.id);
+          await events.record(trx, {
+            event: "logout",
+            outcome: "success",
+            userId: user.id,
+            source: sourceOf(req),
+          });
+        });
+      }
+      await restartSession(req);
+    },
+  };
+
+  /** Passport regenerates the session, so nothing planted before the login survives it (session fixation). */
+  async function openSession(req: Request, user: Express.User): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      req.logIn(user, (error) => (error ? reject(error) : resolve())),
+    );
+    if (!user.login.remembered) return;
+    const endsAt = user.login.startedAt + settings.rememberMeDays * 86_400_000;
+    req.session.cookie.maxAge = endsAt - Date.now();
+    await new Promise<void>((resolve, reject) =>
+      req.session.save((error) => (error ? reject(error) : resolve())),
+    );
+  }
+}

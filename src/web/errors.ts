@@ -1,0 +1,88 @@
+// Every request that goes wrong ends here: a calm page (or JSON for a program), and in the log what an operator needs.
+import type { ErrorRequestHandler, Request, Response } from "express";
+import type { Logger } from "pino";
+
+export interface ErrorLink {
+  label: string;
+  href: string;
+}
+
+interface Details {
+  message?: string;
+  retryAfterSeconds?: number;
+  links?: ErrorLink[];
+}
+
+/** A wrong request, to be thrown by whoever notices: `throw new HttpError(404)`. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly retryAfterSeconds: number | undefined;
+  readonly links: ErrorLink[];
+  /** Shown to the visitor; without it the page says what is usual for its status. */
+  readonly publicMessage: string | undefined;
+  constructor(status: number, { message, retryAfterSeconds, links = [] }: Details = {}) {
+    super(message ?? `HTTP ${status}`);
+    this.status = status;
+    this.publicMessage = message;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.links = links;
+  }
+}
+
+const USUAL: Record<number, [title: string, message: string]> = {
+  400: ["That request can't be read", "Something in it is malformed. Go back and try again."],
+  401: ["Log in to continue", "Your login has ended."],
+  403: ["That request was refused", "It came from another site. Open the page here and send the form again."],
+  404: ["Page not found", "There is nothing at this address. Check it for typing mistakes."],
+  405: ["That doesn't work here", "This address does not accept that kind of request."],
+  410: ["That link has expired or was already used", "Ask for a new one."],
+  413: [
+    "That is too much at once",
+    "The form was larger than we accept. Shorten what you typed and send it again.",
+  ],
+  415: ["That format is not accepted", "Send the form as it is on the page."],
+  422: ["There is a problem", "Something in the form can't be accepted."],
+  429: ["Too many attempts", "Wait a while before you try again."],
+  500: ["Something went wrong", "The fault is ours and has been recorded. Try again in a few minutes."],
+  503: ["Busy at the moment", "Nothing is lost. Try again in a few seconds."],
+};
+
+// What the databases say when they are locked, full or unreadable: not a bug, and it may pass.
+const STORAGE_TROUBLE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)/;
+const STORAGE_RETRY_SECONDS = 10;
+
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const { status, retryAfterSeconds } = classify(error);
+    if (status >= 500) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
+    if (res.headersSent) return next(error);
+    res.status(status);
+    if (retryAfterSeconds) res.set("Retry-After", String(retryAfterSeconds));
+    showError(req, res, status, error instanceof HttpError ? error : null);
+  };
+}
+
+/** Our own errors, those of Express's parsers (which carry a status too), and everything else, which is a bug. */
+function classify(error: unknown): { status: number; retryAfterSeconds?: number | undefined } {
+  const { status, retryAfterSeconds, code } = error as {
+    status?: unknown;
+    retryAfterSeconds?: number;
+    code?: unknown;
+  };
+  if (typeof code === "string" && STORAGE_TROUBLE.test(code))
+    return { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS };
+  if (typeof status !== "number" || status < 400 || status > 599) return { status: 500 };
+  return { status, retryAfterSeconds };
+}
+
+function showError(req: Request, res: Response, status: number, error: HttpError | null): void {
+  const [title, usualMessage] = USUAL[status] ?? USUAL[status < 500 ? 400 : 500] ?? ["Error", ""];
+  const message = error?.publicMessage ?? usualMessage;
+  const page = { title, message, links: error?.links ?? [], requestId: req.id };
+  if (!req.accepts("html")) return void res.json({ status, title, message, requestId: req.id });
+  res.render("errors/error", page, (failure, html) => {
+    // The views themselves may be what is broken.
+    if (failure) res.type("text").send(`${title}. ${message} (${req.id})`);
+    else res.send(html);
+  });
+}

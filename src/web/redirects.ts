@@ -1,0 +1,22 @@
+// Where `?next=` may lead: a path on this site, and nowhere else.
+
+const MAX_LENGTH = 512;
+// Backslashes are slashes to a browser, and tabs and line breaks vanish from a URL.
+const UNSAFE = /[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const ELSEWHERE = "https://elsewhere.invalid";
+
+/** The path with its query, or null for anything that could leave the site. */
+export function safePath(value: unknown): string | null {
+  if (typeof value !== "string" || value.length > MAX_LENGTH || !value.startsWith("/") || UNSAFE.test(value))
+    return null;
+  if (!URL.canParse(value, ELSEWHERE)) return null;
+  const url = new URL(value, ELSEWHERE);
+  const path = url.pathname + url.search + url.hash;
+  // "/..//evil" becomes "//evil" only after parsing, so what comes out is looked at, not what went in.
+  return url.origin === ELSEWHERE && !path.startsWith("//") ? path : null;
+}
+
+/** A link to the login page that leads back to `path`. */
+export function loginPath(path: string | null): string {
+  return path && path !== "/" ? `/login?next=${encodeURIComponent(path)}` : "/login";
+}

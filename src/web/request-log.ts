@@ -1,0 +1,33 @@
+// One JSON line for each request: the route's pattern, never its URL, because a URL may hold a token.
+import { randomUUID } from "node:crypto";
+import type { RequestHandler } from "express";
+import type { Logger } from "pino";
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Ours; one that a client sends along is not believed. */
+      id: string;
+    }
+  }
+}
+
+export function requestLog(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const start = process.hrtime.bigint();
+    req.id = randomUUID();
+    res.set("X-Request-Id", req.id);
+    res.once("close", () => {
+      const ms = Number(process.hrtime.bigint() - start) / 1e6;
+      log.info({
+        requestId: req.id,
+        method: req.method,
+        route: req.route?.path ?? null,
+        status: res.statusCode,
+        ms: Math.round(ms * 10) / 10,
+        ...(res.writableFinished ? {} : { aborted: true }),
+      });
+    });
+    next();
+  };
+}

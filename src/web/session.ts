@@ -1,0 +1,74 @@
+// The browser's session: one cookie, given only to a visitor who has something to keep.
+import type { Request, RequestHandler, Response } from "express";
+import session, { type SessionData, type Store } from "express-session";
+import type { Logger } from "pino";
+import type { Settings } from "../../config/env.ts";
+import { policy } from "../../config/policy.ts";
+import { HttpError } from "./errors.ts";
+
+/** `__Host-` makes the browser itself insist on Secure, Path=/ and no Domain; over http (loopback) it would refuse it. */
+function cookieName(https: boolean): string {
+  return https ? "__Host-sid" : "sid";
+}
+
+function cookieOptions(https: boolean) {
+  return { httpOnly: true, secure: https, sameSite: "lax", path: "/" } as const;
+}
+
+export function sessions(settings: Settings, store: Store): RequestHandler {
+  return session({
+    name: cookieName(settings.https),
+    secret: settings.sessionSecrets,
+    cookie: cookieOptions(settings.https),
+    store,
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+  });
+}
+
+/** How long a session's row must be kept: as long as its login may last, or while something is pending. */
+export function sessionLifetimeMs(settings: Settings): (data: SessionData) => number {
+  return (data) => {
+    if (!("passport" in data)) return policy.guestSessionLifetimeMinutes * 60_000;
+    return data.cookie.originalMaxAge ?? settings.sessionMaxHours * 3_600_000;
+  };
+}
+
+/** A guest with nothing pending any more keeps neither cookie nor row. */
+export function dropEmptySession(req: Request, res: Response, { https }: Settings): void {
+  if (Object.keys(req.session).some((key) => key !== "cookie")) return;
+  req.session.destroy(() => {});
+  res.clearCookie(cookieName(https), cookieOptions(https));
+}
+
+/** A new, empty session under a new id; the old one's row is gone. */
+export function restartSession(req: Request): Promise<void> {
+  return new Promise((resolve, reject) =>
+    req.session.regenerate((error) => (error ? reject(error) : resolve())),
+  );
+}
+
+/**
+ * The commonest trouble of express-session: behind a proxy that is not trusted every request looks like plain http, the
+ * Secure cookie is dropped without a word and the login form comes back for ever. Say so, to the operator and the visitor.
+ */
+export function refuseInsecureForms({ https, trustProxy }: Settings, log: Logger): RequestHandler {
+  let told = false;
+  return (req, _res, next) => {
+    if (!https || req.secure) return next();
+    if (!told && trustProxy === false) {
+      log.warn(
+        "BASE_URL is https but requests arrive as plain http, so no login can work. " +
+          "Fix: if a proxy ends TLS in front of this program, set TRUST_PROXY=1 (the number of proxies).",
+      );
+      told = true;
+    }
+    if (req.method === "GET" || req.method === "HEAD") return next();
+    throw new HttpError(400, {
+      message:
+        "This site is set up for https, but your request reached it as plain http, so your login could not be kept. " +
+        "If you run this site: its log says what to change.",
+    });
+  };
+}

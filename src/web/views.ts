@@ -1,0 +1,69 @@
+// EJS, the fixed locals that every view may use, and versioned addresses for the files of public/.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import express, { type Express, type RequestHandler } from "express";
+import type { Settings } from "../../config/env.ts";
+
+const PUBLIC_FOLDER = "public";
+const ONE_YEAR_SECONDS = 31_536_000;
+
+/** What `site` is in every view. */
+export interface Site {
+  name: string;
+  asset(path: string): string;
+  /** Where the mail of this installation can be read: only in development. */
+  mailbox: string | null;
+}
+
+export function prepareViews(app: Express, settings: Settings, root: string): Site {
+  // As a list: only then does EJS look there for the file of an include.
+  app.set("views", [join(root, "views")]);
+  app.set("view engine", "ejs");
+  app.set("view cache", settings.mode === "production");
+  const site: Site = {
+    name: settings.appName,
+    asset: versioned(join(root, PUBLIC_FOLDER), settings.mode === "production"),
+    mailbox: null,
+  };
+  app.locals.site = site;
+  return site;
+}
+
+/** `css/app.css` → `/css/app.css?v=…`: a new file has a new address, so browsers may keep the old one for ever. */
+function versioned(folder: string, keep: boolean): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const address =
+      known.get(path) ??
+      `/${path}?v=${createHash("sha256")
+        .update(readFileSync(join(folder, path)))
+        .digest("base64url")
+        .slice(0, 8)}`;
+    if (keep) known.set(path, address);
+    return address;
+  };
+}
+
+export function staticFiles(root: string): RequestHandler {
+  return express.static(join(root, PUBLIC_FOLDER), {
+    index: false,
+    redirect: false,
+    cacheControl: false,
+    setHeaders: (res) => {
+      const isVersioned = (res as express.Response).req.query.v !== undefined;
+      res.setHeader(
+        "Cache-Control",
+        isVersioned ? `public, max-age=${ONE_YEAR_SECONDS}, immutable` : "no-cache",
+      );
+    },
+  });
+}
+
+/** `path` and `user` for every view; `user` is what a page may know of who is looking, or null. */
+export const viewLocals: RequestHandler = (req, res, next) => {
+  const { user } = req;
+  res.locals.path = req.path;
+  res.locals.user = user ? { id: user.id, firstName: user.firstName, email: user.email } : null;
+  next();
+};
