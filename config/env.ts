@@ -8,7 +8,7 @@ import { z } from "zod";
 export class ConfigurationError extends Error {
   readonly problems: string[];
   constructor(problems: string[]) {
-    super(`The configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}.`);
+    super(problems.join("\n"));
     this.problems = problems;
   }
 }
