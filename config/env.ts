@@ -1,8 +1,9 @@
 // The environment, read once: every name, its default and what is accepted. All problems are reported together.
 import { readFileSync } from "node:fs";
-import { BlockList, isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { contradictions } from "./contradictions.ts";
+import { hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
 
 /** Thrown by readSettings; each problem is one line that names the variable and says how to mend it. */
 export class ConfigurationError extends Error {
@@ -12,65 +13,6 @@ export class ConfigurationError extends Error {
     this.problems = problems;
   }
 }
-
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
-const MIN_SECRET_LENGTH = 32;
-// OWASP Password Storage Cheat Sheet: any of these pairs (memory in KiB, passes) is the floor, at one lane.
-const ARGON2_FLOOR = [
-  [47104, 1],
-  [19456, 2],
-  [12288, 3],
-  [9216, 4],
-  [7168, 5],
-] as const;
-
-const whole = (low: number, high: number, fallback: number) => {
-  const message = `must be a whole number from ${low} to ${high}, for example ${fallback}`;
-  return z
-    .string()
-    .regex(/^\d+$/, message)
-    .transform(Number)
-    .pipe(z.number().min(low, message).max(high, message))
-    .prefault(String(fallback));
-};
-
-const httpUrl = (message: string) =>
-  z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), message);
-
-const origin = httpUrl("must be the site's public address, for example https://example.com").refine(
-  (text) => !URL.canParse(text) || /^https?:\/\/[^/?#@]+\/?$/i.test(text),
-  "must be only scheme, host and port, without a path, for example https://example.com",
-);
-
-const hopsOrNetworks = z.string().transform((text, context): number | string[] => {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  const networks = text.split(",").map((network) => network.trim());
-  if (networks.every(isNetwork)) return networks;
-  context.addIssue(
-    "must be the number of proxies in front (for example 1) or their networks (for example 10.0.0.0/8,127.0.0.1); true would let anyone forge an address",
-  );
-  return z.NEVER;
-});
-
-function isNetwork(text: string): boolean {
-  const [address = "", bits, ...rest] = text.split("/");
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return false;
-  try {
-    new BlockList().addSubnet(address, Number(bits ?? 0), family === 6 ? "ipv6" : "ipv4");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const secrets = z
-  .string()
-  .transform((text) => text.split(",").map((secret) => secret.trim()))
-  .refine(
-    (list) => list.every((secret) => secret.length >= MIN_SECRET_LENGTH),
-    `must be one or more secrets of at least ${MIN_SECRET_LENGTH} characters, separated by commas; make one with: openssl rand -base64 32`,
-  );
 
 /** One entry for each variable; a variable that is missing or empty takes its default. */
 export const environmentSchema = z.object({
@@ -129,18 +71,23 @@ export const environmentSchema = z.object({
     .optional(),
 });
 
-type Environment = z.output<typeof environmentSchema>;
+export type Environment = z.output<typeof environmentSchema>;
 export type Settings = ReturnType<typeof settingsFrom>;
 
 /** What the program may ask of its surroundings. Throws ConfigurationError with every problem at once. */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   const { values, problems } = withFiles(variables);
-  const parsed = environmentSchema.safeParse(values);
-  if (!parsed.success)
-    problems.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`));
-  if (parsed.success) problems.push(...contradictions(parsed.data));
-  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
-  return settingsFrom(parsed.data);
+  const refused = environmentSchema.safeParse(values).error?.issues ?? [];
+  for (const { path, message } of refused) {
+    problems.push(`${String(path[0])} ${message}.`);
+    delete values[String(path[0])];
+  }
+  // What was refused is now missing; it is not reported a second time for that.
+  const environment = environmentSchema.parse(values);
+  const known = (problem: string) => refused.some(({ path }) => problem.startsWith(`${String(path[0])} `));
+  problems.push(...contradictions(environment).filter((problem) => !known(problem)));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return settingsFrom(environment);
 }
 
 /** Only where the database is: what `npm run migrate` needs, so that it runs before the rest is configured. */
@@ -169,48 +116,6 @@ function withFiles(variables: NodeJS.ProcessEnv, names = Object.keys(environment
     }
   }
   return { values, problems };
-}
-
-/** What no single variable shows: production's stricter needs, and settings that only work together. */
-function contradictions(env: Environment): string[] {
-  const problems: string[] = [];
-  const production = env.NODE_ENV === "production";
-  if (production && !env.BASE_URL)
-    problems.push(
-      "BASE_URL is missing. Set it to the site's public address, for example https://example.com.",
-    );
-  if (
-    production &&
-    env.BASE_URL?.startsWith("http:") &&
-    !LOOPBACK_HOSTS.includes(new URL(env.BASE_URL).hostname)
-  )
-    problems.push(
-      "BASE_URL must start with https:// in production, because cookies and passwords travel over it.",
-    );
-  if (production && !env.SESSION_SECRET)
-    problems.push("SESSION_SECRET is missing. Set it to the output of: openssl rand -base64 32");
-  if (production && !env.MAIL_TRANSPORT)
-    problems.push("MAIL_TRANSPORT is missing. Set it to mailjet or smtp.");
-  if (production && env.MAIL_TRANSPORT === "outbox")
-    problems.push("MAIL_TRANSPORT=outbox sends nothing. Set it to mailjet or smtp in production.");
-  if (production && !env.MAIL_FROM)
-    problems.push(
-      "MAIL_FROM is missing. Set it to the sender, for example Auth Flow <no-reply@example.com>.",
-    );
-  if (
-    production &&
-    !ARGON2_FLOOR.some(([memory, passes]) => env.ARGON2_MEMORY_KIB >= memory && env.ARGON2_PASSES >= passes)
-  )
-    problems.push(
-      "ARGON2_MEMORY_KIB and ARGON2_PASSES are weaker than OWASP's floor. Remove both, or use at least 19456 and 2.",
-    );
-  if (env.MAIL_TRANSPORT === "mailjet" && !(env.MAILJET_API_KEY && env.MAILJET_API_SECRET))
-    problems.push(
-      "MAILJET_API_KEY and MAILJET_API_SECRET are needed for MAIL_TRANSPORT=mailjet. Copy both from your Mailjet account.",
-    );
-  if (env.MAIL_TRANSPORT === "smtp" && !env.SMTP_URL)
-    problems.push("SMTP_URL is needed for MAIL_TRANSPORT=smtp. Set it to smtp://user:pass@host:port.");
-  return problems;
 }
 
 function settingsFrom(env: Environment) {

@@ -1,6 +1,6 @@
 // Durable mail: a row in the transaction that causes it, written into words only at the moment it is sent. So a link's
 // token is never stored, an unknown address costs what a known one costs, and a crash or a dead provider loses nothing.
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { Kysely, Selectable } from "kysely";
 import type { Logger } from "pino";
 import { policy } from "../../config/policy.ts";
@@ -20,7 +20,7 @@ export interface Mailer {
   compose(kind: string, composer: Composer): void;
   /** Inside the transaction of what the mail tells. With `userId` the mail is dropped when the account is deleted. */
   send(trx: Db, kind: string, data: MailData, userId?: string): Promise<void>;
-  /** Delivers what is due, in the background; called after an answer went out. */
+  /** Called after an answer went out: delivers what is new, in the background, a moment later. */
   wake(): void;
   /** Delivers what is due and resolves when that is done. Never rejects. */
   deliverDue(): Promise<void>;
@@ -40,7 +40,8 @@ export function createMailer(
 ): Mailer {
   const composers = new Map<string, Composer>();
   let somethingNew = false;
-  let working: Promise<void> | null = null;
+  let working = Promise.resolve();
+  let pause: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const mailer: Mailer = {
@@ -61,12 +62,17 @@ export function createMailer(
       somethingNew = true;
     },
     wake: () => {
-      if (somethingNew) void mailer.deliverDue();
+      if (!somethingNew || pause) return;
+      pause = setTimeout(
+        () => {
+          pause = undefined;
+          void mailer.deliverDue();
+        },
+        randomInt(...policy.mail.pauseMs),
+      ).unref();
     },
     deliverDue: () => {
-      working ??= deliverAll().finally(() => {
-        working = null;
-      });
+      working = working.then(deliverAll);
       return working;
     },
     backlog: async () => {
@@ -86,33 +92,36 @@ export function createMailer(
     },
     stop: async () => {
       clearInterval(timer);
+      clearTimeout(pause);
       await working;
     },
   };
   return mailer;
 
   async function deliverAll(): Promise<void> {
+    // What arrives while we work waits for the next run: taken at once, it would slow the request after the one that
+    // caused it, and a stranger could measure there whether an address has an account.
+    const until = Date.now();
+    somethingNew = false;
     try {
-      for (let mails = await claim(); mails.length > 0; mails = await claim())
+      for (let mails = await claim(until); mails.length > 0; mails = await claim(until))
         await Promise.all(mails.map(deliver));
     } catch (error) {
       log.error({ err: error }, "mail could not be read from the database; it waits");
     }
   }
 
-  /** Takes a few due mails, oldest first, so that no other worker sends them too. */
-  async function claim(): Promise<MailRow[]> {
-    somethingNew = false;
-    const now = Date.now();
+  /** Takes a few mails that are due, oldest first, so that no other worker sends them too. */
+  async function claim(until: number): Promise<MailRow[]> {
     const due = db
       .selectFrom("mails")
       .select("id")
       .where("dead", "=", 0)
-      .where("next_attempt_at", "<=", now)
-      .where("claimed_until", "<=", now)
+      .where("next_attempt_at", "<=", until)
+      .where("claimed_until", "<=", until)
       .orderBy("created_at")
       .limit(policy.mail.sendsAtOnce);
-    const claimed_until = now + policy.mail.claimSeconds * 1000;
+    const claimed_until = Date.now() + policy.mail.claimSeconds * 1000;
     return db.updateTable("mails").set({ claimed_until }).where("id", "in", due).returningAll().execute();
   }
 
