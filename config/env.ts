@@ -41,6 +41,7 @@ export const environmentSchema = z.object({
   ARGON2_MEMORY_KIB: whole(8, 4 * 1024 * 1024, 19456),
   ARGON2_PASSES: whole(1, 100, 2),
   HASH_CONCURRENCY: whole(1, 64, Math.min(3, availableParallelism())),
+  REQUIRE_EMAIL_VERIFICATION: z.enum(["true", "false"], "must be true or false").default("true"),
   MAIL_TRANSPORT: z.enum(["mailjet", "smtp", "outbox"], "must be mailjet, smtp or outbox").optional(),
   MAIL_FROM: z
     .string()
@@ -141,6 +142,7 @@ function settingsFrom(env: Environment) {
       passes: env.ARGON2_PASSES,
       concurrency: env.HASH_CONCURRENCY,
     },
+    requireEmailVerification: env.REQUIRE_EMAIL_VERIFICATION === "true",
     mail: {
       transport: env.MAIL_TRANSPORT ?? "outbox",
       from: sender(env.MAIL_FROM ?? `${env.APP_NAME} <no-reply@localhost>`),

@@ -16,6 +16,20 @@ export const policy = {
   hashQueueLength: 64,
   hashQueueRetrySeconds: 2,
 
+  // A link that proves a new address; people open mail a day late.
+  verificationLinkLifetimeHours: 24,
+  confirmEmailLinkLifetimeHours: 24,
+  // Long enough to come back from a holiday weekend and find that somebody took the account.
+  undoEmailChangeLifetimeDays: 7,
+
+  // OWASP ASVS 5 v5.0.0-7.1.2: how many places at once; the oldest login makes room.
+  loginsPerUser: 20,
+  // What is sensitive asks for the password again when it was typed longer ago than this.
+  recentAuthMinutes: 10,
+  // A browser that has shown the right password but is not in yet.
+  halfLoginLifetimeMinutes: 60,
+  securityLog: { keptDays: 180, pageSize: 25 },
+
   // The last use of a login is written at most this often, so that reading pages does not write to the disk.
   loginTouchSeconds: 60,
   // A visitor who has not logged in but has something pending: a one-time message, or a reset under way.
@@ -31,7 +45,9 @@ export const policy = {
     registerByAddress: { points: 5, windowMinutes: 60 },
     resetMailBySource: { points: 20, windowMinutes: 60 },
     resetMailByAddress: { points: 5, windowMinutes: 60 },
-    currentPasswordByUser: { points: 5, windowMinutes: 15 },
+    verificationMailBySource: { points: 20, windowMinutes: 60 },
+    verificationMailByAddress: { points: 5, windowMinutes: 60 },
+    emailChangeByUser: { points: 5, windowMinutes: 60 },
   },
   // How long an account remembers a source it has logged in from.
   knownSourceLifetimeDays: 90,

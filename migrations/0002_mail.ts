@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("data", "text", (column) => column.notNull())
     .addColumn("user_id", "text", (column) => column.references("users.id").onDelete("cascade"))
+    .addColumn("address", "text")
     .addColumn("attempts", "integer", (column) => column.notNull())
     .addColumn("next_attempt_at", "bigint", (column) => column.notNull())
     .addColumn("claimed_until", "bigint", (column) => column.notNull())
@@ -16,6 +17,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex("mails_due").on("mails").columns(["dead", "next_attempt_at"]).execute();
   await db.schema.createIndex("mails_user").on("mails").column("user_id").execute();
+  await db.schema.createIndex("mails_address").on("mails").column("address").execute();
 
   await db.schema
     .createTable("outbox")

@@ -16,6 +16,7 @@ import { createTransport } from "./mail/transport.ts";
 import { requireAuth } from "./sign-in/access.ts";
 import { createAttempts } from "./sign-in/attempts.ts";
 import { createPassport } from "./sign-in/passport.ts";
+import { plainRegistration } from "./sign-in/registration.ts";
 import { createSignIn } from "./sign-in/sign-in.ts";
 import { refuseCrossSite } from "./web/csrf.ts";
 import { errorHandler, HttpError } from "./web/errors.ts";
@@ -103,6 +104,13 @@ export async function createApp({
     signIn: createSignIn(db, events, settings),
     pages,
     publicPages,
+    registration: plainRegistration(),
+    purges: [
+      () => purgeTokens(db),
+      () => purgeLogins(db, settings),
+      async () => purgeSessions(shortLived),
+      async () => purgeLimits(shortLived),
+    ],
     accountLinks: [],
     site,
     isStopping,
@@ -116,10 +124,7 @@ export async function createApp({
   app.use(errorHandler(log));
 
   const purge = async () => {
-    await purgeTokens(db);
-    await purgeLogins(db, settings);
-    purgeSessions(shortLived);
-    purgeLimits(shortLived);
+    for (const purgeOne of core.purges) await purgeOne();
   };
   return { app, mailer, purge };
 }

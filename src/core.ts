@@ -9,6 +9,7 @@ import type { Schema } from "./database/schema.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import type { Attempts } from "./sign-in/attempts.ts";
 import type { Passport } from "./sign-in/passport.ts";
+import type { Registration } from "./sign-in/registration.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
 import type { Doors } from "./web/pages.ts";
 import type { MakeLimit } from "./web/rate-limit.ts";
@@ -36,6 +37,9 @@ export interface Core {
   pages: Doors["pages"];
   /** Pages for everybody. */
   publicPages: Doors["publicPages"];
+  registration: Registration;
+  /** Called now and then, to delete what has expired. */
+  purges: (() => Promise<void>)[];
   /** Printed on the profile page. */
   accountLinks: AccountLink[];
   site: Site;

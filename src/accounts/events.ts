@@ -9,6 +9,8 @@ export interface SecurityEvent {
   /** null where no account is known, such as a failed login. */
   userId: string | null;
   source: { ip: string; userAgent: string; requestId: string };
+  /** For listeners only, never logged: the addresses of a change, for instance. */
+  detail?: Record<string, string>;
 }
 
 type Listener = (trx: Db, event: SecurityEvent) => Promise<void>;

@@ -1,7 +1,9 @@
 // Logins: one row for each place a user is logged in. The row decides; the browser's session only carries its id.
 import { randomUUID } from "node:crypto";
+import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
+import type { UserSessionsTable } from "../database/schema.ts";
 import { findUserById, type UserRow } from "./users.ts";
 
 export interface LoginLimits {
@@ -10,13 +12,22 @@ export interface LoginLimits {
   rememberMeDays: number;
 }
 
+export interface CurrentLogin {
+  id: string;
+  method: string;
+  remembered: boolean;
+  startedAt: number;
+  /** When the password was last typed, in milliseconds. */
+  confirmedAt: number;
+}
+
 /** The person behind a request, as every handler sees them in req.user. */
 export interface CurrentUser {
   id: string;
   firstName: string;
   lastName: string;
   email: string;
-  login: { id: string; method: string; remembered: boolean; startedAt: number };
+  login: CurrentLogin;
 }
 
 export interface NewLogin {
@@ -53,9 +64,11 @@ export async function startLogin(trx: Db, login: NewLogin, limits: LoginLimits):
       user_agent: login.userAgent,
       created_at: now,
       last_seen_at: now,
+      confirmed_at: now,
       expires_at: now + loginLifetimeMs(login.remembered, limits),
     })
     .execute();
+  await endOldest(trx, user.id);
   return id;
 }
 
@@ -70,23 +83,38 @@ export async function findLogin(db: Db, loginId: string, limits: LoginLimits): P
       "login.remembered",
       "login.created_at",
       "login.last_seen_at",
+      "login.confirmed_at",
       "login.expires_at",
     ])
     .where("login.id", "=", loginId)
     .executeTakeFirst();
   if (!row) return null;
   const now = Date.now();
-  const idleMs = now - row.last_seen_at;
-  const idleTooLong = row.remembered === 0 && idleMs >= limits.sessionIdleMinutes * 60_000;
-  if (now >= row.expires_at || idleTooLong) return null;
-  if (idleMs >= touchAfterMs(limits)) await touch(db, loginId, now);
+  if (!isAlive(row, now, limits)) return null;
+  if (now - row.last_seen_at >= touchAfterMs(limits)) await touch(db, loginId, now);
   return {
     id: row.id,
     firstName: row.first_name,
     lastName: row.last_name,
     email: row.email,
-    login: { id: loginId, method: row.method, remembered: row.remembered === 1, startedAt: row.created_at },
+    login: {
+      id: loginId,
+      method: row.method,
+      remembered: row.remembered === 1,
+      startedAt: row.created_at,
+      confirmedAt: row.confirmed_at,
+    },
   };
+}
+
+/** Idle and absolute limits, kept here whatever the cookie says. */
+export function isAlive(
+  login: Pick<Selectable<UserSessionsTable>, "remembered" | "last_seen_at" | "expires_at">,
+  now: number,
+  { sessionIdleMinutes }: LoginLimits,
+): boolean {
+  const idleTooLong = login.remembered === 0 && now - login.last_seen_at >= sessionIdleMinutes * 60_000;
+  return now < login.expires_at && !idleTooLong;
 }
 
 /** Once a minute is fine for half an hour of idleness; a shorter limit is kept to its second or two. */
@@ -96,6 +124,18 @@ function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
 
 async function touch(db: Db, loginId: string, now: number): Promise<void> {
   await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+}
+
+/** The password was typed again: what is sensitive is open for a while. */
+export async function confirmLogin(db: Db, loginId: string): Promise<void> {
+  await db.updateTable("user_sessions").set({ confirmed_at: Date.now() }).where("id", "=", loginId).execute();
+}
+
+/** Keeps the newest few of a user's logins. */
+async function endOldest(trx: Db, userId: string): Promise<void> {
+  const own = trx.selectFrom("user_sessions").select("id").where("user_id", "=", userId);
+  const kept = own.orderBy("created_at", "desc").orderBy("id").limit(policy.loginsPerUser);
+  await trx.deleteFrom("user_sessions").where("user_id", "=", userId).where("id", "not in", kept).execute();
 }
 
 export async function endLogin(db: Db, loginId: string): Promise<void> {

@@ -1,15 +1,16 @@
 // One-time links: 256 random bits, stored only as a hash, bound to a purpose, a user and the address they were mailed to.
 import { createHash, randomBytes } from "node:crypto";
 import type { Db } from "../database/open.ts";
+import { findUserById, type UserRow } from "./users.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-export interface TokenUse {
+interface TokenUse {
   userId: string;
   address: string;
 }
 
-export interface NewToken {
+interface NewToken {
   purpose: string;
   userId: string;
   address: string;
@@ -18,21 +19,27 @@ export interface NewToken {
 
 /** What is stored and compared; null for what can't be one of our tokens. */
 export function tokenHashOf(token: string): string | null {
-  return TOKEN.test(token) ? createHash("sha256").update(token).digest("base64url") : null;
+  return TOKEN.test(token) ? digest(token) : null;
 }
 
-/** A new token in clear, to go into one mail and nowhere else. It kills the user's older ones of the same purpose. */
+/** A token in clear, to go into one mail and nowhere else, and the hash to store. */
+export function newToken(): { token: string; tokenHash: string } {
+  const token = randomBytes(32).toString("base64url");
+  return { token, tokenHash: digest(token) };
+}
+
+/** A stored token, in clear. It kills the user's older ones of the same purpose. */
 export async function createToken(
   db: Db,
   { purpose, userId, address, lifetimeMinutes }: NewToken,
 ): Promise<string> {
-  const token = randomBytes(32).toString("base64url");
+  const { token, tokenHash } = newToken();
   const now = Date.now();
   await deleteTokens(db, userId, purpose);
   await db
     .insertInto("tokens")
     .values({
-      token_hash: createHash("sha256").update(token).digest("base64url"),
+      token_hash: tokenHash,
       purpose,
       user_id: userId,
       address,
@@ -67,6 +74,12 @@ export async function consumeToken(db: Db, purpose: string, tokenHash: string): 
   return row ? { userId: row.user_id, address: row.address } : null;
 }
 
+/** The account a token was mailed to, as long as it still has that address. */
+export async function accountOfToken(db: Db, use: TokenUse | null): Promise<UserRow | null> {
+  const user = use && (await findUserById(db, use.userId));
+  return user?.email_canonical === use?.address ? user : null;
+}
+
 /** Of one purpose, or (after a new password or address) all of them. */
 export async function deleteTokens(db: Db, userId: string, purpose?: string): Promise<void> {
   let query = db.deleteFrom("tokens").where("user_id", "=", userId);
@@ -76,4 +89,8 @@ export async function deleteTokens(db: Db, userId: string, purpose?: string): Pr
 
 export async function purgeTokens(db: Db): Promise<void> {
   await db.deleteFrom("tokens").where("expires_at", "<=", Date.now()).execute();
+}
+
+function digest(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
 }

@@ -45,6 +45,37 @@ export async function createUser(db: Db, user: NewUser): Promise<string | null> 
   return result.numInsertedOrUpdatedRows === 1n ? id : null;
 }
 
+/** Everything a person chose when registering, as if the account had been made only now. */
+export async function overwriteUser(trx: Db, userId: string, user: NewUser): Promise<void> {
+  await trx
+    .updateTable("users")
+    .set({
+      first_name: user.firstName,
+      last_name: user.lastName,
+      email: user.email,
+      password_hash: user.passwordHash,
+      updated_at: Date.now(),
+    })
+    .where("id", "=", userId)
+    .execute();
+}
+
+/** False when another account has the address. Call it inside a transaction. */
+export async function changeEmail(trx: Db, userId: string, email: string): Promise<boolean> {
+  if (await findUserByEmail(trx, email)) return false;
+  await trx
+    .updateTable("users")
+    .set({ email, email_canonical: canonicalEmail(email), updated_at: Date.now() })
+    .where("id", "=", userId)
+    .execute();
+  return true;
+}
+
+/** Everything that refers to the account goes with it. */
+export async function deleteUser(trx: Db, userId: string): Promise<void> {
+  await trx.deleteFrom("users").where("id", "=", userId).execute();
+}
+
 export async function changeNames(
   db: Db,
   userId: string,

@@ -34,6 +34,8 @@ export interface UserSessionsTable {
   user_agent: string;
   created_at: number;
   last_seen_at: number;
+  /** When the password was last typed in this login: what is sensitive asks again after a while. */
+  confirmed_at: number;
   /** The absolute end, whatever happens. */
   expires_at: number;
 }
@@ -44,7 +46,9 @@ export interface MailsTable {
   kind: string;
   /** JSON of what the mail's composer needs; never a secret. */
   data: string;
+  /** Whose it is, by account or by address: it is dropped when that account is deleted. */
   user_id: string | null;
+  address: string | null;
   attempts: number;
   next_attempt_at: number;
   claimed_until: number;

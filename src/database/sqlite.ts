@@ -13,6 +13,8 @@ export function openSqlite(path: string, durability: Durability): SqliteHandle {
   handle.pragma("journal_mode = WAL");
   handle.pragma(`synchronous = ${durability}`);
   handle.pragma("foreign_keys = ON");
+  // What is deleted (an account, a token's hash) is overwritten, not just forgotten.
+  handle.pragma("secure_delete = ON");
   return handle;
 }
 

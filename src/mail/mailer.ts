@@ -12,14 +12,22 @@ import type { Transport } from "./transport.ts";
 /** Plain JSON, kept in the table until the mail is sent; no secrets. */
 export type MailData = Record<string, string | number | null>;
 
+/** Whose mail it is: an account's, or a canonical address's that may or may not have one. */
+export interface MailOwner {
+  userId?: string | null;
+  address?: string | null;
+}
+
 /** Writes a mail from its data, with a token of its own if it needs one; null when there is nobody to send it to. */
 export type Composer = (trx: Db, data: MailData) => Promise<Mail | null>;
 
 export interface Mailer {
   /** A feature's mails, each under a name of its own. */
   compose(kind: string, composer: Composer): void;
-  /** Inside the transaction of what the mail tells. With `userId` the mail is dropped when the account is deleted. */
-  send(trx: Db, kind: string, data: MailData, userId?: string): Promise<void>;
+  /** Inside the transaction of what the mail tells. */
+  send(trx: Db, kind: string, data: MailData, owner?: MailOwner): Promise<void>;
+  /** Mails that wait for an address go with the account that had it; those with its user id go by themselves. */
+  drop(trx: Db, address: string): Promise<void>;
   /** Called after an answer went out: delivers what is new, in the background, a moment later. */
   wake(): void;
   /** Delivers what is due and resolves when that is done. Never rejects. */
@@ -46,21 +54,18 @@ export function createMailer(
 
   const mailer: Mailer = {
     compose: (kind, composer) => void composers.set(kind, composer),
-    send: async (trx, kind, data, userId) => {
+    send: async (trx, kind, data, { userId = null, address = null } = {}) => {
       const now = Date.now();
-      const row = {
-        id: randomUUID(),
-        kind,
-        data: JSON.stringify(data),
-        user_id: userId ?? null,
-        created_at: now,
-      };
+      const owned = { user_id: userId, address };
+      const times = { attempts: 0, next_attempt_at: now, claimed_until: 0, dead: 0, created_at: now };
       await trx
         .insertInto("mails")
-        .values({ ...row, attempts: 0, next_attempt_at: now, claimed_until: 0, dead: 0 })
+        .values({ id: randomUUID(), kind, data: JSON.stringify(data), ...owned, ...times })
         .execute();
       somethingNew = true;
     },
+    drop: async (trx, address) =>
+      void (await trx.deleteFrom("mails").where("address", "=", address).execute()),
     wake: () => {
       if (!somethingNew || pause) return;
       pause = setTimeout(

@@ -1,5 +1,6 @@
 // Who may see a page: the guards that stand before its handlers.
 import type { Request, RequestHandler } from "express";
+import { policy } from "../../config/policy.ts";
 import { HttpError } from "../web/errors.ts";
 import { loginPath, safePath } from "../web/redirects.ts";
 
@@ -18,6 +19,14 @@ export const requireAuth: RequestHandler = (req, res, next) => {
 export const guestsOnly: RequestHandler = (req, res, next) => {
   if (req.user) return res.redirect(303, "/");
   next();
+};
+
+/** For what is sensitive: the password must have been typed a short while ago. Stands behind requireAuth. */
+export const requireRecentAuth: RequestHandler = (req, res, next) => {
+  const confirmedAt = req.user?.login.confirmedAt ?? 0;
+  if (Date.now() - confirmedAt < policy.recentAuthMinutes * 60_000) return next();
+  const page = req.method === "GET" || req.method === "HEAD" ? safePath(req.originalUrl) : pageBefore(req);
+  res.redirect(303, `/confirm-password?next=${encodeURIComponent(page ?? "/")}`);
 };
 
 /** The person behind a request, for handlers behind the wall; anywhere else it refuses. */

@@ -9,6 +9,7 @@ import type { Schema } from "../database/schema.ts";
 import { safePath } from "../web/redirects.ts";
 import { restartSession } from "../web/session.ts";
 import { sourceOf } from "../web/source.ts";
+import { type LoginStep, rememberHalfLogin } from "./steps.ts";
 
 export interface NewSignIn {
   user: UserRow;
@@ -20,7 +21,9 @@ export interface NewSignIn {
 }
 
 export interface SignIn {
-  /** Logs in and says where to go, or null when the account changed under our hands: then it is a failed login. */
+  /** Asked in the order they were added. */
+  addStep(step: LoginStep): void;
+  /** Logs in, or stops at a step that is still needed, and says where to go; null when the account changed under our hands: then it is a failed login. */
   begin(req: Request, signIn: NewSignIn): Promise<string | null>;
   /** A new session id for the same login, after a change of what protects it. */
   renew(req: Request): Promise<void>;
@@ -29,9 +32,25 @@ export interface SignIn {
 }
 
 export function createSignIn(db: Kysely<Schema>, events: Events, settings: Settings): SignIn {
+  const steps: LoginStep[] = [];
+
   return {
+    addStep: (step) => void steps.push(step),
+
     begin: async (req, { user, method, remembered, next }) => {
       const source = sourceOf(req);
+      const step = await firstNeeded(req, user);
+      if (step) {
+        await events.record(db, {
+          event: `login-waits-for-${step.name}`,
+          outcome: "failure",
+          userId: user.id,
+          source,
+        });
+        await restartSession(req);
+        rememberHalfLogin(req, { email: user.email, passwordHash: user.password_hash });
+        return step.path;
+      }
       const loginId = await db.transaction().execute(async (trx) => {
         const id = await startLogin(
           trx,
@@ -67,6 +86,11 @@ export function createSignIn(db: Kysely<Schema>, events: Events, settings: Setti
       await restartSession(req);
     },
   };
+
+  async function firstNeeded(req: Request, user: UserRow): Promise<LoginStep | null> {
+    for (const step of steps) if (await step.isNeeded(req, user)) return step;
+    return null;
+  }
 
   /** Passport regenerates the session, so nothing planted before the login survives it (session fixation). */
   async function openSession(req: Request, user: Express.User): Promise<void> {

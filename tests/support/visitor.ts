@@ -1,5 +1,7 @@
 // A person with a browser: keeps cookies, follows nothing by itself, fills in the forms that are really on the page.
+
 import supertest, { type Response, type Test } from "supertest";
+import { Mailbox } from "./mailbox.ts";
 
 export type Fields = Record<string, string | string[]>;
 
@@ -89,9 +91,13 @@ export class Visitor {
   }
 }
 
-/** An account that can log in. */
+/** An account that can log in: registered, and its address confirmed by the link in the mail. */
 export async function registered(visitor: Visitor, person = ADA): Promise<Visitor> {
   await visitor.register(person);
+  await visitor.fillIn(
+    await new Mailbox(visitor.origin).link(person.email, /Confirm your email/, "/verify-email/"),
+    {},
+  );
   return visitor;
 }
 

@@ -1,6 +1,5 @@
 // The page that changes a password.
 import type { Request, Response } from "express";
-import { policy } from "../../../config/policy.ts";
 import { checkCredentials } from "../../accounts/credentials.ts";
 import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens } from "../../accounts/tokens.ts";
@@ -13,9 +12,7 @@ import { emptyForm, type FormState, readForm, withError } from "../../web/forms.
 import { sourceOf } from "../../web/source.ts";
 import { changePasswordForm } from "./forms.ts";
 
-export function changePasswordPages({ db, events, makeLimit, passwords, settings, signIn }: Core) {
-  const byUser = makeLimit("current-password", policy.limits.currentPasswordByUser);
-
+export function changePasswordPages({ attempts, db, events, passwords, settings, signIn }: Core) {
   function showChangePassword(req: Request, res: Response): void {
     show(req, res, emptyForm);
   }
@@ -26,7 +23,7 @@ export function changePasswordPages({ db, events, makeLimit, passwords, settings
     const { currentPassword, password } = form.value;
     const { id, email, firstName, lastName } = currentUser(req);
 
-    await byUser.count(id);
+    const attempt = await attempts.count(email, sourceOf(req));
     const user = await checkCredentials(db, passwords, email, currentPassword);
     if (user?.id !== id)
       return show(
@@ -38,7 +35,7 @@ export function changePasswordPages({ db, events, makeLimit, passwords, settings
       password === currentPassword
         ? "Your new password must differ from the current one."
         : passwords.refusal(password, [firstName, lastName, email]);
-    await byUser.reset(id);
+    await attempt.succeeded();
     if (refusal) return show(req, res.status(422), withError(form.state, "password", refusal));
 
     await storePassword(req, user, await passwords.hash(password));

@@ -1,5 +1,6 @@
 // The login page. Read logIn downhill: the form, the count, the check, the door.
 import type { Request, Response } from "express";
+import { findUserByEmail } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import { authenticateWith } from "../../sign-in/passport.ts";
 import { type FormState, readForm, withError } from "../../web/forms.ts";
@@ -24,7 +25,9 @@ export function loginPages({ attempts, db, events, passport, signIn }: Core) {
       user && (await signIn.begin(req, { user, method: "password", remembered: rememberMe, next }));
 
     if (!path) {
-      await events.record(db, { event: "login", outcome: "failure", userId: null, source });
+      // Both an unknown and a known address are looked up and written down, so that both take as long.
+      const account = await findUserByEmail(db, email);
+      await events.record(db, { event: "login", outcome: "failure", userId: account?.id ?? null, source });
       return show(
         res.status(422),
         withError(form.state, "email", "Email address or password is not correct"),

@@ -1,33 +1,23 @@
 // Tells the owner by mail what happened to the account, so that they notice when it was not them.
-import { findUserById } from "../../accounts/users.ts";
 import type { Feature } from "../../core.ts";
+import { describeNotices, NOTICE } from "./mail.ts";
+import { isNewBrowser } from "./seen-browsers.ts";
+import { isWorthAMail } from "./words.ts";
 
-const NOTICE = "password-changed";
-const WORTH_A_MAIL = new Set(["password-changed", "password-reset"]);
-
-export const notices: Feature = ({ events, mailer, settings: { appName, baseUrl } }) => {
-  events.subscribe(async (trx, { event, outcome, userId }) => {
-    if (outcome === "success" && userId && WORTH_A_MAIL.has(event))
-      await mailer.send(trx, NOTICE, { userId, at: Date.now() }, userId);
-  });
-
-  mailer.compose(NOTICE, async (trx, { userId, at }) => {
-    const user = await findUserById(trx, String(userId));
-    return (
-      user && {
-        to: user.email,
-        subject: `Your ${appName} password was changed`,
-        paragraphs: [
-          `The password of your ${appName} account was changed on ${inUtc(Number(at))}. If that was you, there is nothing to do.`,
-        ],
-        closing: [`If it was not you, reset your password at once: ${baseUrl}/forgot-password`],
-      }
+export const notices: Feature = (core) => {
+  describeNotices(core);
+  core.events.subscribe(async (trx, { event, outcome, userId, source, detail }) => {
+    if (outcome !== "success" || !userId || !isWorthAMail(event)) return;
+    if (event === "login" && !(await isNewBrowser(trx, userId, source.userAgent))) return;
+    const { ip, userAgent } = source;
+    // The old address, where it changed: the person behind the new one knows already. No owner, because the mail about
+    // a deleted account must outlive it.
+    const to = detail?.oldEmail ?? null;
+    await core.mailer.send(
+      trx,
+      NOTICE,
+      { event, userId, to, at: Date.now(), ip, userAgent },
+      to ? {} : { userId },
     );
   });
 };
-
-/** "23 November 2026, 12:30 UTC" */
-function inUtc(at: number): string {
-  const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
-  return `${format.format(at).replace(" at ", ", ")} UTC`;
-}

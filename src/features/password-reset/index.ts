@@ -1,6 +1,6 @@
 // Forgot password: a link by mail, and the page it leads to.
 import type { Feature } from "../../core.ts";
-import { describeResetMail } from "./mail.ts";
+import { describeResetMail, sendResetMail } from "./mail.ts";
 import { passwordResetPages } from "./pages.ts";
 
 declare module "express-session" {
@@ -14,6 +14,11 @@ export const passwordReset: Feature = (core) => {
   describeResetMail(core);
   const { showForgotPassword, sendResetLink, openResetLink, showResetPassword, resetPassword } =
     passwordResetPages(core);
+  // An address that was changed by somebody else and is back: its owner chooses a new password.
+  core.events.subscribe(async (trx, { event, detail }) => {
+    if (event === "email-change-undone" && detail?.oldEmail)
+      await sendResetMail(core.mailer, trx, detail.oldEmail);
+  });
   core.publicPages.get("/forgot-password", showForgotPassword);
   core.publicPages.post("/forgot-password", sendResetLink);
   core.publicPages.get("/reset-password/:token", openResetLink);

@@ -1,11 +1,20 @@
 // The mail with the reset link.
 import { policy } from "../../../config/policy.ts";
+import { canonicalEmail } from "../../accounts/email-address.ts";
 import { createToken } from "../../accounts/tokens.ts";
 import { findUserByEmail } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import type { Db } from "../../database/open.ts";
+import type { Mailer } from "../../mail/mailer.ts";
 import { RESET_PURPOSE } from "./reset.ts";
 
-export const RESET_MAIL = "password-reset";
+const RESET_MAIL = "password-reset";
+
+/** Asked for by anybody, for any address: whether it has an account is looked up later. */
+export async function sendResetMail(mailer: Mailer, trx: Db, email: string): Promise<void> {
+  const address = canonicalEmail(email);
+  await mailer.send(trx, RESET_MAIL, { email: address }, { address });
+}
 
 export function describeResetMail({ mailer, settings: { appName, baseUrl } }: Core): void {
   mailer.compose(RESET_MAIL, async (trx, { email }) => {

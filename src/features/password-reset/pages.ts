@@ -10,7 +10,7 @@ import { setFlash } from "../../web/flash.ts";
 import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
 import { sourceOf } from "../../web/source.ts";
 import { forgotPasswordForm, resetPasswordForm } from "./forms.ts";
-import { RESET_MAIL } from "./mail.ts";
+import { sendResetMail } from "./mail.ts";
 import { accountOfLink, setNewPassword } from "./reset.ts";
 
 export function passwordResetPages({
@@ -37,7 +37,7 @@ export function passwordResetPages({
 
     await bySource.count(sourceOf(req).network);
     await byAddress.count(canonicalEmail(email));
-    await mailer.send(db, RESET_MAIL, { email: canonicalEmail(email) });
+    await sendResetMail(mailer, db, email);
     setFlash(req, {
       text: "If there is an account for",
       address: email,

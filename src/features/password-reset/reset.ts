@@ -1,8 +1,8 @@
 // The rules of a reset: what a link opens, and what a new password ends.
 import type { Kysely } from "kysely";
 import { endLogins } from "../../accounts/sessions.ts";
-import { consumeToken, deleteTokens, findToken, type TokenUse } from "../../accounts/tokens.ts";
-import { findUserById, replacePasswordHash, type UserRow } from "../../accounts/users.ts";
+import { accountOfToken, consumeToken, deleteTokens, findToken } from "../../accounts/tokens.ts";
+import { replacePasswordHash, type UserRow } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
 import type { Schema } from "../../database/schema.ts";
 
@@ -10,7 +10,7 @@ export const RESET_PURPOSE = "password-reset";
 
 /** Whose password a link may reset, or null when it is spent, expired, or was mailed to an address they no longer have. */
 export async function accountOfLink(db: Db, tokenHash: string | null | undefined): Promise<UserRow | null> {
-  return tokenHash ? accountOf(db, await findToken(db, RESET_PURPOSE, tokenHash)) : null;
+  return tokenHash ? accountOfToken(db, await findToken(db, RESET_PURPOSE, tokenHash)) : null;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function setNewPassword(
   alsoRecord: (trx: Db, user: UserRow) => Promise<void>,
 ): Promise<UserRow | null> {
   return db.transaction().execute(async (trx) => {
-    const user = await accountOf(trx, await consumeToken(trx, RESET_PURPOSE, tokenHash));
+    const user = await accountOfToken(trx, await consumeToken(trx, RESET_PURPOSE, tokenHash));
     if (!user) return null;
     await replacePasswordHash(trx, user.id, { from: user.password_hash, to: passwordHash });
     await deleteTokens(trx, user.id);
@@ -32,9 +32,4 @@ export async function setNewPassword(
     await alsoRecord(trx, user);
     return user;
   });
-}
-
-async function accountOf(db: Db, use: TokenUse | null): Promise<UserRow | null> {
-  const user = use && (await findUserById(db, use.userId));
-  return user?.email_canonical === use?.address ? user : null;
 }

@@ -2,7 +2,7 @@
 import { findUserByEmail } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 
-export const WELCOME = "welcome";
+const WELCOME = "welcome";
 export const ACCOUNT_EXISTS = "account-exists";
 
 export function describeRegistrationMails({ mailer, settings: { appName, baseUrl } }: Core): void {

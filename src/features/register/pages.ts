@@ -20,7 +20,8 @@ export function registerPages(core: Core) {
   async function register(req: Request, res: Response): Promise<void> {
     const form = readForm(registerForm, req);
     if (!form.ok) return show(res.status(422), form.state);
-    const { firstName, lastName, email, password } = form.value;
+    const { password, ...person } = form.value;
+    const { firstName, lastName, email } = person;
 
     const source = sourceOf(req);
     await bySource.count(source.network);
@@ -28,11 +29,13 @@ export function registerPages(core: Core) {
     if (refusal) return show(res.status(422), withError(form.state, "password", refusal));
     await byAddress.count(canonicalEmail(email));
 
-    await registerAccount(core, form.value, source);
+    const passwordHash = await core.passwords.hash(password);
+    await registerAccount(core, { ...person, passwordHash }, source);
+    core.registration.remember(req, { email, passwordHash });
     setFlash(req, {
       text: "Check your email. We have sent a message to",
       address: email,
-      more: ". You can log in now.",
+      more: core.registration.message,
     });
     res.redirect(303, "/login");
   }

@@ -1,0 +1,15 @@
+// Which address of an account its owner has proved; another address is not proved by it.
+import type { Kysely } from "kysely";
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("email_verifications")
+    .addColumn("user_id", "text", (column) => column.primaryKey().references("users.id").onDelete("cascade"))
+    .addColumn("address", "text", (column) => column.notNull())
+    .addColumn("verified_at", "bigint", (column) => column.notNull())
+    .execute();
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await db.schema.dropTable("email_verifications").execute();
+}

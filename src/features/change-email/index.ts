@@ -1,0 +1,25 @@
+// Changing the address: the new one confirms, the old one is told and can undo it.
+import type { Feature } from "../../core.ts";
+import { requireRecentAuth } from "../../sign-in/access.ts";
+import { describeEmailChangeMails } from "./mail.ts";
+import { changeEmailPages } from "./pages.ts";
+import { isKeptForItsOwner, purgeUndos } from "./undo.ts";
+
+export const changeEmail: Feature = (core) => {
+  describeEmailChangeMails(core);
+  const pages = changeEmailPages(core);
+  core.pages.get("/change-email", requireRecentAuth, pages.showChangeEmail);
+  core.pages.post("/change-email", requireRecentAuth, pages.requestEmailChange);
+  core.publicPages.get("/confirm-email/:token", pages.showConfirmLink);
+  core.publicPages.post("/confirm-email/:token", pages.confirmEmailChange);
+  core.publicPages.get("/undo-email-change/:token", pages.showUndoLink);
+  core.publicPages.post("/undo-email-change/:token", pages.undoEmailChange);
+
+  core.registration.reservations.push(isKeptForItsOwner);
+  core.purges.push(() => purgeUndos(core.db));
+  core.accountLinks.push({
+    href: "/change-email",
+    label: "Change email address",
+    description: "The new one has to confirm it first.",
+  });
+};

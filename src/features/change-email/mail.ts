@@ -1,0 +1,64 @@
+// The two mails of a change: a link for the new address, and word, with the way back, for the old one.
+import { policy } from "../../../config/policy.ts";
+import { canonicalEmail } from "../../accounts/email-address.ts";
+import { createToken } from "../../accounts/tokens.ts";
+import { findUserByEmail, findUserById } from "../../accounts/users.ts";
+import type { Core } from "../../core.ts";
+import { CONFIRM_PURPOSE, isTakenForOthers, pendingEmail } from "./change.ts";
+import { createUndo } from "./undo.ts";
+
+export const CONFIRM_MAIL = "confirm-email";
+export const UNDO_MAIL = "undo-email-change";
+
+export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl } }: Core): void {
+  mailer.compose(CONFIRM_MAIL, async (trx, { userId, newEmail }) => {
+    const user = await findUserById(trx, String(userId));
+    // They may have asked for another address since.
+    if (!user || typeof newEmail !== "string" || newEmail !== (await pendingEmail(trx, user.id))) return null;
+    const owner = await findUserByEmail(trx, newEmail);
+    if (owner) {
+      return {
+        to: owner.email,
+        subject: `Your address was entered at ${appName}`,
+        paragraphs: [
+          `Somebody wanted to use this email address for their ${appName} account. You have an account with it, so nothing was changed.`,
+        ],
+      };
+    }
+    if (await isTakenForOthers(trx, user.id, newEmail)) return null;
+    const hours = policy.confirmEmailLinkLifetimeHours;
+    const address = canonicalEmail(newEmail);
+    const token = await createToken(trx, {
+      purpose: CONFIRM_PURPOSE,
+      userId: user.id,
+      address,
+      lifetimeMinutes: hours * 60,
+    });
+    return {
+      to: newEmail,
+      subject: `Confirm your new email address for ${appName}`,
+      paragraphs: [`Somebody, probably you, wants to use this email address for their ${appName} account.`],
+      link: { label: "Confirm the new address", url: `${baseUrl}/confirm-email/${token}` },
+      closing: [
+        `The link works for ${hours} hours, and once.`,
+        "If it was not you, ignore this mail: nothing is changed.",
+      ],
+    };
+  });
+
+  mailer.compose(UNDO_MAIL, async (trx, { userId, oldEmail }) => {
+    const user = await findUserById(trx, String(userId));
+    if (!user) return null;
+    const token = await createUndo(trx, user.id, String(oldEmail));
+    return {
+      to: String(oldEmail),
+      subject: `The email address of your ${appName} account is being changed`,
+      paragraphs: [
+        `Somebody, probably you, asked to replace this email address of your ${appName} account by another one. If it was you, there is nothing to do.`,
+        "If it was not you, somebody else is in your account. This link puts everything back and ends every login:",
+      ],
+      link: { label: "It was not me: undo it", url: `${baseUrl}/undo-email-change/${token}` },
+      closing: [`The link works for ${policy.undoEmailChangeLifetimeDays} days, also after the change.`],
+    };
+  });
+}

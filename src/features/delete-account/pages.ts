@@ -1,0 +1,53 @@
+// The page that deletes an account.
+import type { Request, Response } from "express";
+import { canonicalEmail } from "../../accounts/email-address.ts";
+import { deleteUser } from "../../accounts/users.ts";
+import type { Core } from "../../core.ts";
+import { currentUser } from "../../sign-in/access.ts";
+import { setFlash } from "../../web/flash.ts";
+import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
+import { restartSession } from "../../web/session.ts";
+import { sourceOf } from "../../web/source.ts";
+import { deleteAccountForm } from "./forms.ts";
+
+export function deleteAccountPages({ db, events, mailer }: Core) {
+  function showDeleteAccount(req: Request, res: Response): void {
+    show(req, res, emptyForm);
+  }
+
+  async function deleteAccount(req: Request, res: Response): Promise<void> {
+    const form = readForm(deleteAccountForm, req);
+    if (!form.ok) return show(req, res.status(422), form.state);
+    const { id, email } = currentUser(req);
+    if (canonicalEmail(form.value.email) !== canonicalEmail(email)) {
+      return show(
+        req,
+        res.status(422),
+        withError(form.state, "email", "Enter the email address of this account"),
+      );
+    }
+
+    await db.transaction().execute(async (trx) => {
+      await mailer.drop(trx, canonicalEmail(email));
+      const detail = { oldEmail: email };
+      await events.record(trx, {
+        event: "account-deleted",
+        outcome: "success",
+        userId: id,
+        source: sourceOf(req),
+        detail,
+      });
+      // Logins, links, waiting mails and the tables of every feature hang on the user's row and go with it.
+      await deleteUser(trx, id);
+    });
+    await restartSession(req);
+    setFlash(req, { text: "Your account is deleted." });
+    res.redirect(303, "/");
+  }
+
+  return { showDeleteAccount, deleteAccount };
+}
+
+function show(req: Request, res: Response, form: FormState): void {
+  res.render("delete-account/delete-account", { form, email: currentUser(req).email });
+}
