@@ -75,5 +75,3 @@ export const policy = {
     purgeEveryMinutes: 60,
   },
 } as const;
-
-export type Limits = typeof policy.limits;

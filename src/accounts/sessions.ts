@@ -39,7 +39,7 @@ export interface NewLogin {
 }
 
 /** How long a login may last in all, in milliseconds. */
-export function loginLifetimeMs(remembered: boolean, limits: LoginLimits): number {
+function loginLifetimeMs(remembered: boolean, limits: LoginLimits): number {
   return remembered ? limits.rememberMeDays * 86_400_000 : limits.sessionMaxHours * 3_600_000;
 }
 

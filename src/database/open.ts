@@ -34,8 +34,3 @@ export function openUsers(databaseUrl: string): Kysely<Schema> {
   const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
   return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
 }
-
-/** Two people took the same unique value at the same moment; the second one's write fails with this. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "SQLITE_CONSTRAINT_UNIQUE";
-}
