@@ -21,7 +21,8 @@ export function contradictions(env: Environment): string[] {
     );
   if (
     production &&
-    env.BASE_URL?.startsWith("http:") &&
+    env.BASE_URL &&
+    new URL(env.BASE_URL).protocol === "http:" &&
     !LOOPBACK_HOSTS.includes(new URL(env.BASE_URL).hostname)
   )
     problems.push(

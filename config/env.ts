@@ -46,7 +46,7 @@ export const environmentSchema = z.object({
   MAIL_FROM: z
     .string()
     .regex(
-      /^(?:[^<>"\p{Cc}]* )?<?[^\s<>@"]+@[^\s<>@"]+>?$/u,
+      /^(?:[^<>"@\p{Cc}]*<[^\s<>@",]+@[^\s<>@",]+>|[^\s<>@",]+@[^\s<>@",]+)$/u,
       "must be an address, for example Auth Flow <no-reply@example.com>",
     )
     .optional(),
@@ -111,7 +111,8 @@ function withFiles(variables: NodeJS.ProcessEnv, names = Object.keys(environment
     if (value && file) problems.push(`${name} and ${name}_FILE are both set. Remove one of them.`);
     if (!file || value) continue;
     try {
-      values[name] = readFileSync(file, "utf8").trim();
+      const content = readFileSync(file, "utf8").trim();
+      if (content) values[name] = content;
     } catch {
       problems.push(`${name}_FILE names a file that can't be read. Check the path and its permissions.`);
     }

@@ -20,7 +20,7 @@ export const httpUrl = (message: string) =>
 
 /** Scheme, host and port, and nothing after them. */
 export const origin = httpUrl("must be the site's public address, for example https://example.com").refine(
-  (text) => !URL.canParse(text) || /^https?:\/\/[^/?#@]+\/?$/i.test(text),
+  (text) => !URL.canParse(text) || !/^https?:/i.test(text) || /^https?:\/\/[^/?#@\\]+\/?$/i.test(text),
   "must be only scheme, host and port, without a path, for example https://example.com",
 );
 
@@ -38,7 +38,14 @@ export const hopsOrNetworks = z.string().transform((text, context): number | str
 function isNetwork(text: string): boolean {
   const [address = "", bits, ...rest] = text.split("/");
   const family = isIP(address);
-  if (family === 0 || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return false;
+  // A /0 is everybody: TRUST_PROXY=true in other words.
+  if (
+    family === 0 ||
+    Number(bits) === 0 ||
+    rest.length > 0 ||
+    (bits !== undefined && !/^\d{1,3}$/.test(bits))
+  )
+    return false;
   try {
     new BlockList().addSubnet(address, Number(bits ?? 0), family === 6 ? "ipv6" : "ipv4");
     return true;

@@ -64,6 +64,8 @@ export const policy = {
     // A worker that died while sending holds its mail no longer than this.
     claimSeconds: 60,
     sendsAtOnce: 4,
+    // Mail under way when the program stops is waited for this long; what was not acknowledged is sent after the start.
+    stopWithinSeconds: 3,
     pollSeconds: 15,
   },
 
@@ -71,6 +73,7 @@ export const policy = {
     headersTimeoutSeconds: 15,
     requestTimeoutSeconds: 30,
     keepAliveSeconds: 10,
+    stopPauseMs: 300,
     stopWithinSeconds: 10,
     purgeEveryMinutes: 60,
   },

@@ -25,9 +25,15 @@ import { createDoors } from "./web/pages.ts";
 import { createLimits, purgeLimits } from "./web/rate-limit.ts";
 import { requestLog } from "./web/request-log.ts";
 import { neverStored, securityHeaders } from "./web/security-headers.ts";
-import { refuseInsecureForms, sessionLifetimeMs, sessions } from "./web/session.ts";
+import {
+  cookiesWithMaxAge,
+  forgetEndedLogin,
+  refuseInsecureForms,
+  sessionLifetimeMs,
+  sessions,
+} from "./web/session.ts";
 import { createSessionStore, purgeSessions } from "./web/session-store.ts";
-import { prepareViews, staticFiles, viewLocals } from "./web/views.ts";
+import { guestLocals, prepareViews, staticFiles, userLocals } from "./web/views.ts";
 
 export interface AppParts {
   settings: Settings;
@@ -73,7 +79,7 @@ export async function createApp({
   app.use(requestLog(log));
   app.use(securityHeaders(settings.https));
   app.use(staticFiles(root));
-  app.use(neverStored);
+  app.use(neverStored, guestLocals);
   app.use(refuseCrossSite(baseUrl));
   app.use(refuseInsecureForms(settings, log));
   app.use(
@@ -83,9 +89,9 @@ export async function createApp({
       parameterLimit: policy.body.maxFields,
     }),
   );
-  app.use(sessions(settings, store));
-  app.use(passport.session());
-  app.use(viewLocals, flashForViews(settings));
+  app.use(cookiesWithMaxAge, sessions(settings, store));
+  app.use(passport.session(), forgetEndedLogin(settings));
+  app.use(userLocals, flashForViews(settings));
   app.use((_req, res, next) => {
     res.once("close", mailer.wake);
     next();

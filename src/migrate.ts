@@ -1,35 +1,36 @@
 // `npm run migrate [-- up|status|down]`: the tables by hand, for operators who set MIGRATE_ON_START=false.
+import type { Kysely } from "kysely";
 import { ConfigurationError, readDatabaseUrl } from "../config/env.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./database/migrate.ts";
 import { openUsers } from "./database/open.ts";
+import type { Schema } from "./database/schema.ts";
 import { prepareProcess } from "./process.ts";
 
-prepareProcess();
-const command = process.argv[2] ?? "up";
+/** What each command does, and the lines it prints. */
+const commands = new Map<string, (db: Kysely<Schema>) => Promise<string[]>>([
+  ["up", async (db) => told(await migrateUp(db), "Nothing to do: every migration is applied.")],
+  ["down", async (db) => told(await migrateDown(db), "Nothing to undo.")],
+  ["status", async (db) => (await migrationStatus(db)).map(state)],
+]);
 
+prepareProcess();
 try {
+  const name = process.argv[2] ?? "up";
+  const command = commands.get(name);
+  if (!command) throw new Error(`Unknown command "${name}". Use up, status or down.`);
   const db = openUsers(readDatabaseUrl(process.env));
-  if (command === "up") report(await migrateUp(db), "Nothing to do: every migration is applied.");
-  else if (command === "down") report(await migrateDown(db), "Nothing to undo.");
-  else if (command === "status")
-    for (const { name, appliedAt } of await migrationStatus(db))
-      console.log(`${appliedAt ? `applied ${appliedAt.toISOString()}` : "pending"}  ${name}`);
-  else fail([`Unknown command "${command}". Use up, status or down.`]);
+  for (const line of await command(db)) console.log(line);
   await db.destroy();
 } catch (error) {
-  fail(
-    error instanceof ConfigurationError
-      ? error.problems
-      : [`The migration stopped: ${(error as Error).message}`],
-  );
-}
-
-function report(steps: { name: string; outcome: string }[], nothing: string): void {
-  for (const { name, outcome } of steps) console.log(`${outcome}  ${name}`);
-  if (steps.length === 0) console.log(nothing);
-}
-
-function fail(lines: string[]): void {
+  const lines = error instanceof ConfigurationError ? error.problems : [(error as Error).message];
   for (const line of lines) console.error(line);
   process.exitCode = 1;
+}
+
+function told(steps: { name: string; outcome: string }[], nothing: string): string[] {
+  return steps.length > 0 ? steps.map(({ name, outcome }) => `${outcome}  ${name}`) : [nothing];
+}
+
+function state({ name, appliedAt }: { name: string; appliedAt: Date | undefined }): string {
+  return `${appliedAt ? `applied ${appliedAt.toISOString()}` : "pending"}  ${name}`;
 }

@@ -1,5 +1,6 @@
 // The program: reads the environment, opens the database, migrates, listens, and stops cleanly.
 import { createServer } from "node:http";
+import { setTimeout as waitMs } from "node:timers/promises";
 import pino, { type Logger } from "pino";
 import { ConfigurationError, readSettings, type Settings } from "../config/env.ts";
 import { policy } from "../config/policy.ts";
@@ -39,11 +40,22 @@ async function run(): Promise<void> {
     features,
     isStopping: () => stopping,
   });
+  let underWay = 0;
+  let closing = false;
   const server = createServer((req, res) => {
+    underWay += 1;
+    res.once("close", () => {
+      underWay -= 1;
+      closeWhenQuiet();
+    });
     // A kept connection would keep us from stopping, so every answer from now on is its last.
     if (stopping) res.setHeader("Connection", "close");
     app(req, res);
   });
+  // Connections that wait for nothing (kept alive, or opened by a browser in advance) would hold us up.
+  const closeWhenQuiet = (): void => {
+    if (closing && underWay === 0) server.closeAllConnections();
+  };
   server.headersTimeout = policy.server.headersTimeoutSeconds * 1000;
   server.requestTimeout = policy.server.requestTimeoutSeconds * 1000;
   server.keepAliveTimeout = policy.server.keepAliveSeconds * 1000;
@@ -76,11 +88,16 @@ async function run(): Promise<void> {
     ).unref();
     server.close(async () => {
       clearTimeout(forced);
-      await mailer.stop();
+      await Promise.race([mailer.stop(), waitMs(policy.mail.stopWithinSeconds * 1000)]);
       await storage.close();
       log.info("stopped");
       process.exit(0);
     });
+    // A moment for requests that are on the wire already.
+    setTimeout(() => {
+      closing = true;
+      closeWhenQuiet();
+    }, policy.server.stopPauseMs).unref();
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

@@ -42,18 +42,29 @@ export function passwordRefusal(
     return `Your password must be ${policy.passwordMaxLength} characters or fewer.`;
   if ([...password.normalize("NFC")].length < rules.minLength)
     return `Your password must be ${rules.minLength} characters or more. A few unrelated words are easy to remember.`;
-  return guessable(password, contextWords(personal, rules));
+  return guessable(
+    password,
+    contextWords(personal, rules),
+    Math.min(policy.passwordMinGuesses, 10 ** rules.minLength),
+  );
 }
 
-function guessable(password: string, words: string[]): string | null {
+function guessable(password: string, words: string[], minGuesses: number): string | null {
   // Both ends of a long password are assessed; one strong end is enough to make the whole strong.
   const size = policy.passwordAssessedCharacters;
   const ends = password.length > size ? [password.slice(0, size), password.slice(-size)] : [password];
-  const results = ends.map((part) => guesses.check(part, words));
+  const results = ends.map((part) => weaker(guesses.check(part, words), guesses.check(joined(part), words)));
   const weakest = results[0];
-  if (!weakest || results.some((result) => result.guesses >= policy.passwordMinGuesses)) return null;
+  if (!weakest || results.some((result) => result.guesses >= minGuesses)) return null;
   const reason = REASONS[weakest.feedback.warning ?? ""] ?? COMMON;
   return `Choose a password that is harder to guess: this one ${reason}. Three or four unrelated words make a good one.`;
+}
+
+const joined = (text: string): string => text.replace(/[\s._,-]+/g, "");
+
+/** "Ada Lovelace 1990" is no better than "AdaLovelace1990", though zxcvbn thinks so. */
+function weaker<Result extends { guesses: number }>(one: Result, other: Result): Result {
+  return one.guesses <= other.guesses ? one : other;
 }
 
 /** Every whole and every part of three characters or more: "ada.lovelace@example.com" gives ada, lovelace, example. */

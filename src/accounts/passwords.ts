@@ -65,5 +65,8 @@ function couldBeAPassword(password: string): boolean {
 
 /** A damaged or foreign hash in the table is a failed login, not a crash. */
 function isArgon2Hash(text: string | null): text is string {
-  return text !== null && /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[\w+/]{11,}\$[\w+/]{22,}$/.test(text);
+  return (
+    text !== null &&
+    /^\$argon2id\$v=19\$m=(?:[89]|[1-9]\d{1,6}),t=[1-9]\d{0,2},p=1\$[\w+/]{11,}\$[\w+/]{22,}$/.test(text)
+  );
 }

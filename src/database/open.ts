@@ -1,6 +1,6 @@
 // Opens everything the program stores: accounts and mail through Kysely, sessions and limits in a file beside them.
 import type { Database as SqliteHandle } from "better-sqlite3";
-import { Kysely, SqliteDialect, type Transaction } from "kysely";
+import { Kysely, SqliteAdapter, SqliteDialect, type Transaction } from "kysely";
 import type { Schema } from "./schema.ts";
 import { openSqlite, sqlitePaths } from "./sqlite.ts";
 
@@ -32,5 +32,18 @@ export function openStorage(databaseUrl: string): Storage {
 /** Only the users' database: what the migrations need. */
 export function openUsers(databaseUrl: string): Kysely<Schema> {
   const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Schema>({ dialect: new TransactionalSqlite({ database }) });
+}
+
+/** SQLite undoes a CREATE TABLE with its transaction, though Kysely does not rely on it: a failed migration leaves nothing. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }

@@ -48,6 +48,7 @@ export function createMailer(
 ): Mailer {
   const composers = new Map<string, Composer>();
   let somethingNew = false;
+  let stopped = false;
   let working = Promise.resolve();
   let pause: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -90,12 +91,17 @@ export function createMailer(
       return { waiting: count(0), dead: count(1) };
     },
     start: async () => {
-      // With SQLite we are the only process, so whoever claimed a mail before us has died.
-      await db.updateTable("mails").set({ claimed_until: 0 }).execute();
       timer = setInterval(() => void mailer.deliverDue(), policy.mail.pollSeconds * 1000).unref();
+      try {
+        // With SQLite we are the only process, so whoever claimed a mail before us has died.
+        await db.updateTable("mails").set({ claimed_until: 0 }).execute();
+      } catch (error) {
+        log.error({ err: error }, "mail that was under way could not be taken up again; it waits");
+      }
       void mailer.deliverDue();
     },
     stop: async () => {
+      stopped = true;
       clearInterval(timer);
       clearTimeout(pause);
       await working;
@@ -106,10 +112,11 @@ export function createMailer(
   async function deliverAll(): Promise<void> {
     // What arrives while we work waits for the next run: taken at once, it would slow the request after the one that
     // caused it, and a stranger could measure there whether an address has an account.
+    if (stopped) return;
     const until = Date.now();
     somethingNew = false;
     try {
-      for (let mails = await claim(until); mails.length > 0; mails = await claim(until))
+      for (let mails = await claim(until); mails.length > 0; mails = stopped ? [] : await claim(until))
         await Promise.all(mails.map(deliver));
     } catch (error) {
       log.error({ err: error }, "mail could not be read from the database; it waits");

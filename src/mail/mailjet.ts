@@ -10,7 +10,7 @@ interface SendAnswer {
 export function mailjetTransport({ from, mailjet }: MailSettings): Transport {
   const url = new URL(mailjet.url);
   // The client takes host and scheme apart, and the scheme only here: for a gateway or a test server without TLS.
-  if (url.protocol === "http:") Object.assign(Mailjet.Request, { protocol: "http://" });
+  Object.assign(Mailjet.Request, { protocol: `${url.protocol}//` });
   const client = new Mailjet.Client({
     apiKey: mailjet.key,
     apiSecret: mailjet.secret,

@@ -50,7 +50,10 @@ export function createLimits(store: SqliteHandle, scale: number): MakeLimit {
           throw refusal;
         }
       },
-      forgive: async (...key) => void (await limiter.reward(digest(key))),
+      forgive: async (...key) => {
+        const counted = await limiter.get(digest(key));
+        if (counted && counted.consumedPoints > 0) await limiter.reward(digest(key));
+      },
       reset: async (...key) => void (await limiter.delete(digest(key))),
       has: async (...key) => (await limiter.get(digest(key))) !== null,
     };

@@ -16,8 +16,10 @@ function callbackDatabase(db: SqliteHandle) {
     return statement;
   };
   const call = (work: () => unknown, done?: Done): void => {
-    // The store's daily clean-up may still come after close().
-    if (db.open) done?.(null, work());
+    // The store's daily clean-up, which waits for no answer, may still come after close().
+    if (!db.open && !done) return;
+    const result = work();
+    done?.(null, result);
   };
   return {
     exec: (sql: string, done?: Done) => call(() => db.exec(sql), done),
@@ -67,15 +69,18 @@ export function createSessionStore(
       attempt(done, () => {
         if (this.#loaded.has(session) && !this.#exists(sid)) return;
         // connect-sqlite3 takes the row's end from the cookie; a login without "remember me" has none there.
-        super.set(hashed(sid), {
-          cookie: { maxAge: lifetimeMs(session) },
-          toJSON: () => session,
-        } as unknown as SessionData);
+        const kept = { cookie: { maxAge: lifetimeMs(session) }, toJSON: () => session };
+        // It catches what is thrown, and would keep it to itself without a callback.
+        let failure: unknown = null;
+        super.set(hashed(sid), kept as unknown as SessionData, (error) => {
+          failure = error;
+        });
+        if (failure) throw failure;
       });
     }
 
     override destroy(sid: string, done?: Done): void {
-      attempt(done, () => super.destroy(hashed(sid)));
+      attempt(done, () => super.destroy(hashed(sid), () => {}));
     }
 
     /** Nothing to write: how long a login lives is decided by its row in user_sessions. */

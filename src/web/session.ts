@@ -6,6 +6,13 @@ import type { Settings } from "../../config/env.ts";
 import { policy } from "../../config/policy.ts";
 import { HttpError } from "./errors.ts";
 
+declare module "express-session" {
+  interface SessionData {
+    /** Passport's own: the id of the login. */
+    passport?: { user?: string };
+  }
+}
+
 /** `__Host-` makes the browser itself insist on Secure, Path=/ and no Domain; over http (loopback) it would refuse it. */
 function cookieName(https: boolean): string {
   return https ? "__Host-sid" : "sid";
@@ -27,10 +34,30 @@ export function sessions(settings: Settings, store: Store): RequestHandler {
   });
 }
 
+/**
+ * express-session says only Expires, which a computer with a wrong clock misreads; Max-Age is right everywhere. To be
+ * used before `sessions`: what is put around writeHead first runs last.
+ */
+export const cookiesWithMaxAge: RequestHandler = (_req, res, next) => {
+  const writeHead = res.writeHead;
+  res.writeHead = (...args: unknown[]) => {
+    const cookies = res.getHeader("Set-Cookie");
+    if (Array.isArray(cookies)) res.setHeader("Set-Cookie", cookies.map(withMaxAge));
+    return Reflect.apply(writeHead, res, args);
+  };
+  next();
+};
+
+function withMaxAge(cookie: string): string {
+  const expires = /; Expires=([^;]+)/.exec(cookie)?.[1];
+  const seconds = expires ? Math.round((Date.parse(expires) - Date.now()) / 1000) : 0;
+  return seconds > 0 ? `${cookie}; Max-Age=${seconds}` : cookie;
+}
+
 /** How long a session's row must be kept: as long as its login may last, or while something is pending. */
 export function sessionLifetimeMs(settings: Settings): (data: SessionData) => number {
   return (data) => {
-    if (!("passport" in data)) return policy.guestSessionLifetimeMinutes * 60_000;
+    if (!data.passport) return policy.guestSessionLifetimeMinutes * 60_000;
     return data.cookie.originalMaxAge ?? settings.sessionMaxHours * 3_600_000;
   };
 }
@@ -40,6 +67,17 @@ export function dropEmptySession(req: Request, res: Response, { https }: Setting
   if (Object.keys(req.session).some((key) => key !== "cookie")) return;
   req.session.destroy(() => {});
   res.clearCookie(cookieName(https), cookieOptions(https));
+}
+
+/** Behind Passport: the session of a login that has ended holds nothing that is still of use. */
+export function forgetEndedLogin(settings: Settings): RequestHandler {
+  return (req, res, next) => {
+    if (req.session?.passport && !req.user) {
+      delete req.session.passport;
+      dropEmptySession(req, res, settings);
+    }
+    next();
+  };
 }
 
 /** A new, empty session under a new id; the old one's row is gone. */

@@ -1,5 +1,5 @@
 // Where a request comes from, as the log, the limits and the list of logins need it.
-import { isIPv6 } from "node:net";
+import { isIPv6, SocketAddress } from "node:net";
 import type { Request } from "express";
 
 const USER_AGENT_MAX_CHARACTERS = 300;
@@ -13,9 +13,15 @@ export interface Source {
 }
 
 export function sourceOf(req: Request): Source {
-  const ip = (req.ip ?? "unknown").replace(/^::ffff:(?=\d+\.)/i, "");
+  const ip = ipv4Of(req.ip ?? "unknown");
   const userAgent = (req.get("user-agent") ?? "").slice(0, USER_AGENT_MAX_CHARACTERS).toWellFormed();
   return { ip, network: networkOf(ip), userAgent, requestId: req.id };
+}
+
+/** An IPv4 address in an IPv6 one (::ffff:203.0.113.7, or the same in hexadecimal) as what it is; others as they are. */
+function ipv4Of(ip: string): string {
+  if (!/^::ffff:/i.test(ip) || !isIPv6(ip)) return ip;
+  return new SocketAddress({ address: ip, family: "ipv6" }).address.replace(/^::ffff:/i, "");
 }
 
 export function networkOf(ip: string): string {

@@ -60,10 +60,15 @@ export function staticFiles(root: string): RequestHandler {
   });
 }
 
-/** `path` and `user` for every view; `user` is what a page may know of who is looking, or null. */
-export const viewLocals: RequestHandler = (req, res, next) => {
+/** What every view may use, also the page of an error that comes before we know who is looking. */
+export const guestLocals: RequestHandler = (req, res, next) => {
+  Object.assign(res.locals, { path: req.path, user: null, flash: null });
+  next();
+};
+
+/** What a page may know of who is looking. */
+export const userLocals: RequestHandler = (req, res, next) => {
   const { user } = req;
-  res.locals.path = req.path;
   res.locals.user = user ? { id: user.id, firstName: user.firstName, email: user.email } : null;
   next();
 };

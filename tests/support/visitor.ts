@@ -91,13 +91,12 @@ export class Visitor {
   }
 }
 
-/** An account that can log in: registered, and its address confirmed by the link in the mail. */
+/** An account that can log in: registered, and its address confirmed if a mail asks for that. */
 export async function registered(visitor: Visitor, person = ADA): Promise<Visitor> {
   await visitor.register(person);
-  await visitor.fillIn(
-    await new Mailbox(visitor.origin).link(person.email, /Confirm your email/, "/verify-email/"),
-    {},
-  );
+  const [mail] = await new Mailbox(visitor.origin).to(person.email);
+  const link = /\/verify-email\/\S+/.exec(mail?.text ?? "")?.[0];
+  if (link) await visitor.fillIn(link, {});
   return visitor;
 }
 

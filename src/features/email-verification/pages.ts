@@ -5,7 +5,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { accountOfToken, consumeToken, findToken, tokenHashOf } from "../../accounts/tokens.ts";
 import type { UserRow } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
-import { halfLoginEmail, rememberHalfLogin } from "../../sign-in/steps.ts";
+import { halfLoginEmail, isHalfLoginOf, rememberHalfLogin } from "../../sign-in/steps.ts";
 import { HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
 import { type FormState, readForm } from "../../web/forms.ts";
@@ -19,6 +19,13 @@ import {
   markVerified,
   rememberOpenedLink,
 } from "./verification.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    /** This browser has opened the link that was mailed to this address of this account. */
+    openedLink: { userId: string; address: string };
+  }
+}
 
 export function verificationPages({ db, events, mailer, makeLimit, settings }: Core) {
   const bySource = makeLimit("verification-mail-source", policy.limits.verificationMailBySource);
@@ -118,4 +125,18 @@ function spentLink(): HttpError {
     message: "These links work for a day, and once, and only the newest one works.",
     links: [{ label: "Send a new link", href: "/verify-email" }],
   });
+}
+
+function _rememberOpenedLink(req: Request, user: UserRow): void {
+  req.session.openedLink = { userId: user.id, address: user.email_canonical };
+}
+
+function _hasOpenedLink(req: Request, user: UserRow): boolean {
+  const { userId, address } = req.session.openedLink ?? {};
+  return userId === user.id && address === user.email_canonical;
+}
+
+/** Registered here, showed the right password here, or is logged in here. */
+function _knowsPassword(req: Request, user: UserRow): boolean {
+  return req.user?.id === user.id || isHalfLoginOf(req, user);
 }

@@ -3,21 +3,12 @@
 // An account is verified when two proofs meet in one browser: the link that was mailed to the address, and the password.
 // The link alone would not do: somebody may have registered your address with a password of theirs, and your click, out
 // of curiosity, would open the account for them (pre-hijacking; docs/accounts.md has the whole argument).
-import type { Request } from "express";
 import { findUserById, type UserRow } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
-import { isHalfLoginOf } from "../../sign-in/steps.ts";
 
 declare module "../../database/schema.ts" {
   interface Schema {
     email_verifications: { user_id: string; address: string; verified_at: number };
-  }
-}
-
-declare module "express-session" {
-  interface SessionData {
-    /** This browser has opened the link that was mailed to this address of this account. */
-    openedLink: { userId: string; address: string };
   }
 }
 
@@ -41,18 +32,4 @@ export async function markVerified(trx: Db, userId: string): Promise<void> {
     .values({ user_id: userId, ...proof })
     .onConflict((conflict) => conflict.column("user_id").doUpdateSet(proof))
     .execute();
-}
-
-export function rememberOpenedLink(req: Request, user: UserRow): void {
-  req.session.openedLink = { userId: user.id, address: user.email_canonical };
-}
-
-export function hasOpenedLink(req: Request, user: UserRow): boolean {
-  const { userId, address } = req.session.openedLink ?? {};
-  return userId === user.id && address === user.email_canonical;
-}
-
-/** Registered here, showed the right password here, or is logged in here. */
-export function knowsPassword(req: Request, user: UserRow): boolean {
-  return req.user?.id === user.id || isHalfLoginOf(req, user);
 }

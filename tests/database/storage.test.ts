@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from "../../src/database/migrate.ts";
+import { openStorage, openUsers } from "../../src/database/open.ts";
+import { sqlitePaths } from "../../src/database/sqlite.ts";
+import { account, temporaryDatabase, temporaryFolder } from "./temporary.ts";
+
+function emptyStorage(folder = temporaryFolder()) {
+  const storage = openStorage(`sqlite:${join(folder, "users.db")}`);
+  onTestFinished(() => storage.close());
+  return storage;
+}
+
+/** Everything SQLite knows of the tables, but for the migrator's own. */
+async function shape(db: ReturnType<typeof emptyStorage>["db"]): Promise<unknown[]> {
+  const { rows } = await sql`
+    select type, name, sql from sqlite_master
+    where name not like 'kysely_%' and name not like 'sqlite_%' order by type, name`.execute(db);
+  return rows;
+}
+
+describe("the database files", () => {
+  it("lie side by side: sessions beside the users, wherever those are", () => {
+    expect(sqlitePaths("sqlite:/var/lib/app/people.db")).toEqual({
+      users: "/var/lib/app/people.db",
+      sessions: "/var/lib/app/sessions.db",
+    });
+    expect(sqlitePaths("sqlite:users.db").users).toBe(join(process.cwd(), "users.db"));
+  });
+
+  it("keep an acknowledged account through a power loss, and pay less for a session", async () => {
+    const { db, shortLived } = emptyStorage();
+    const pragma = async (name: string) =>
+      Object.values((await sql.raw(`pragma ${name}`).execute(db)).rows[0] ?? {})[0];
+    expect(await pragma("journal_mode")).toBe("wal");
+    expect(await pragma("synchronous")).toBe(2);
+    expect(await pragma("foreign_keys")).toBe(1);
+    expect(await pragma("busy_timeout")).toBe(5000);
+    expect(shortLived.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(shortLived.pragma("synchronous", { simple: true })).toBe(1);
+  });
+
+  it("say no to a row that belongs to nobody, and tell a taken value from other trouble", async () => {
+    const db = await temporaryDatabase();
+    const orphan = {
+      token_hash: "x",
+      purpose: "reset",
+      user_id: "nobody",
+      address: "a",
+      created_at: 0,
+      expires_at: 0,
+    };
+    const refused = await db
+      .insertInto("tokens")
+      .values(orphan)
+      .execute()
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "SQLITE_CONSTRAINT_FOREIGNKEY" });
+    const { id } = await account(db);
+    const other = await account(db, { email: "grace@example.org" });
+    const taken = await db
+      .updateTable("users")
+      .set({ email_canonical: "ada@example.com" })
+      .where("id", "=", other.id)
+      .execute()
+      .catch((error: unknown) => error);
+    expect(taken).toMatchObject({ code: "SQLITE_CONSTRAINT_UNIQUE" });
+    expect(id).not.toBe(other.id);
+  });
+
+  it("that can't be opened are an error at once, with nothing created", () => {
+    const folder = join(temporaryFolder(), "missing");
+    expect(() => openStorage(`sqlite:${folder}/users.db`)).toThrow();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("keep the people when the sessions are deleted: they are two files", async () => {
+    const folder = temporaryFolder();
+    const db = await temporaryDatabase(folder);
+    await account(db);
+    expect(existsSync(join(folder, "sessions.db"))).toBe(false);
+    const { shortLived } = emptyStorage(folder);
+    const tables = shortLived
+      .prepare("SELECT name FROM sqlite_master WHERE name IN ('users', 'tokens', 'mails')")
+      .all();
+    expect(tables).toEqual([]);
+  });
+});
+
+describe("the migrations", () => {
+  it("bring an empty file up to date, each once, and then do nothing", async () => {
+    const { db } = emptyStorage();
+    const pending = await pendingMigrations(db);
+    expect(pending.length).toBeGreaterThanOrEqual(2);
+    expect(pending).toEqual([...pending].sort());
+    expect(await migrateUp(db)).toEqual(pending.map((name) => ({ name, outcome: "applied" })));
+    expect(await migrateUp(db)).toEqual([]);
+    expect(await pendingMigrations(db)).toEqual([]);
+    for (const { appliedAt } of await migrationStatus(db)) expect(appliedAt).toBeInstanceOf(Date);
+  });
+
+  it("go back one step at a time to an empty file, and up again to the same tables", async () => {
+    const { db } = emptyStorage();
+    const names = (await migrateUp(db)).map(({ name }) => name);
+    const full = await shape(db);
+    for (const name of names.toReversed())
+      expect(await migrateDown(db)).toEqual([{ name, outcome: "undone" }]);
+    expect(await migrateDown(db)).toEqual([]);
+    expect(await shape(db)).toEqual([]);
+    await migrateUp(db);
+    expect(await shape(db)).toEqual(full);
+  });
+
+  it("lose no account when they run again, or when the program is newer by one", async () => {
+    const folder = temporaryFolder();
+    const db = await temporaryDatabase(folder);
+    const { id } = await account(db);
+    await migrateDown(db);
+    await migrateUp(db);
+    expect(await db.selectFrom("users").select("id").execute()).toEqual([{ id }]);
+  });
+
+  it("that fail half-way leave nothing of that step behind, and work when the obstacle is gone", async () => {
+    const { db } = emptyStorage();
+    await sql`create table tokens (in_the_way text)`.execute(db);
+    await expect(migrateUp(db)).rejects.toThrow(/Migration 0001_users failed: .*tokens/);
+    expect(await shape(db)).toMatchObject([{ name: "tokens" }]);
+    await sql`drop table tokens`.execute(db);
+    expect(await migrateUp(db)).not.toEqual([]);
+    expect(await pendingMigrations(db)).toEqual([]);
+  });
+
+  it("started twice at once on one file end up done, whoever came first", async () => {
+    const url = `sqlite:${join(temporaryFolder(), "users.db")}`;
+    const [one, other] = [openUsers(url), openUsers(url)];
+    onTestFinished(async () => {
+      await one.destroy();
+      await other.destroy();
+    });
+    const outcomes = await Promise.allSettled([migrateUp(one), migrateUp(other)]);
+    expect(outcomes.map(({ status }) => status)).toContain("fulfilled");
+    await migrateUp(other);
+    expect(await pendingMigrations(one)).toEqual([]);
+    await account(other);
+  });
+});

@@ -1,0 +1,77 @@
+// Mail is sent once, though programs share a file, die or are stopped.
+import { describe, expect, it } from "vitest";
+import { policy } from "../../config/policy.ts";
+import { temporaryDatabase, temporaryFolder } from "../database/temporary.ts";
+import { stopTheClock } from "../support/clock.ts";
+import { mailerOn } from "./mailer-on.ts";
+
+describe("the mailer", () => {
+  it("sends each mail once, though two programs work on one file", async () => {
+    const folder = temporaryFolder();
+    const [one, other] = [
+      mailerOn(await temporaryDatabase(folder)),
+      mailerOn(await temporaryDatabase(folder)),
+    ];
+    const db = await temporaryDatabase(folder);
+    for (let count = 0; count < 30; count += 1) await one.send(db, "hello", { to: `${count}@example.com` });
+    await Promise.all([one.deliverDue(), other.deliverDue()]);
+    const recipients = [...one.sent, ...other.sent].map(({ to }) => to);
+    expect(recipients).toHaveLength(30);
+    expect(new Set(recipients).size).toBe(30);
+    expect(one.sent.length * other.sent.length).toBeGreaterThan(0);
+  });
+
+  it("sends after a restart what a program that died had claimed", async () => {
+    const db = await temporaryDatabase();
+    const dying = mailerOn(db);
+    await dying.send(db, "hello", { to: "ada@example.com" });
+    await db
+      .updateTable("mails")
+      .set({ claimed_until: Date.now() + 60_000 })
+      .execute();
+    await dying.deliverDue();
+    expect(dying.sent).toEqual([]);
+    const restarted = mailerOn(db);
+    await restarted.start();
+    await restarted.deliverDue();
+    expect(restarted.sent).toHaveLength(1);
+    expect(await restarted.rows()).toEqual([]);
+  });
+
+  it("takes over a claim that has run out, without a restart", async () => {
+    const clock = stopTheClock();
+    const db = await temporaryDatabase();
+    const { send, deliverDue, sent } = mailerOn(db);
+    await send(db, "hello", { to: "ada@example.com" });
+    await db
+      .updateTable("mails")
+      .set({ claimed_until: Date.now() + 60_000 })
+      .execute();
+    clock.advance({ seconds: 61 });
+    await deliverDue();
+    expect(sent).toHaveLength(1);
+  });
+
+  it("that is stopped finishes the mails under way and begins no other", async () => {
+    const db = await temporaryDatabase();
+    const releases: (() => void)[] = [];
+    let begun = () => {};
+    const allBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const { send, deliverDue, stop, sent, rows } = mailerOn(db, () => {
+      if (releases.length + 1 === policy.mail.sendsAtOnce) begun();
+      return releases.length < policy.mail.sendsAtOnce
+        ? new Promise((resolve) => releases.push(resolve))
+        : Promise.resolve();
+    });
+    for (let count = 0; count < 12; count += 1) await send(db, "hello", { to: `${count}@example.com` });
+    void deliverDue();
+    await allBegun;
+    const stopped = stop();
+    for (const release of releases) release();
+    await stopped;
+    expect(sent).toHaveLength(policy.mail.sendsAtOnce);
+    expect(await rows()).toHaveLength(12 - policy.mail.sendsAtOnce);
+  });
+});
