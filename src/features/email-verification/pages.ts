@@ -12,13 +12,7 @@ import { type FormState, readForm } from "../../web/forms.ts";
 import { sourceOf } from "../../web/source.ts";
 import { verificationMailForm } from "./forms.ts";
 import { VERIFICATION_MAIL, VERIFICATION_PURPOSE } from "./mail.ts";
-import {
-  hasOpenedLink,
-  isVerified,
-  knowsPassword,
-  markVerified,
-  rememberOpenedLink,
-} from "./verification.ts";
+import { isVerified, markVerified } from "./verification.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -127,16 +121,16 @@ function spentLink(): HttpError {
   });
 }
 
-function _rememberOpenedLink(req: Request, user: UserRow): void {
+function rememberOpenedLink(req: Request, user: UserRow): void {
   req.session.openedLink = { userId: user.id, address: user.email_canonical };
 }
 
-function _hasOpenedLink(req: Request, user: UserRow): boolean {
+function hasOpenedLink(req: Request, user: UserRow): boolean {
   const { userId, address } = req.session.openedLink ?? {};
   return userId === user.id && address === user.email_canonical;
 }
 
 /** Registered here, showed the right password here, or is logged in here. */
-function _knowsPassword(req: Request, user: UserRow): boolean {
+function knowsPassword(req: Request, user: UserRow): boolean {
   return req.user?.id === user.id || isHalfLoginOf(req, user);
 }
