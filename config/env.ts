@@ -1,6 +1,7 @@
 // The environment, read once: every name, its default and what is accepted. All problems are reported together.
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { z } from "zod";
 import { contradictions } from "./contradictions.ts";
 import { hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
@@ -30,6 +31,10 @@ export const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^sqlite:.+/, "must be sqlite:PATH, for example sqlite:users.db")
+    .refine(
+      (text) => basename(text.slice("sqlite:".length)) !== "sessions.db",
+      "must not be sessions.db: that file is for sessions and may be deleted",
+    )
     .default("sqlite:users.db"),
   MIGRATE_ON_START: z.enum(["true", "false"], "must be true or false").default("true"),
   SESSION_SECRET: secrets.optional(),
@@ -57,11 +62,14 @@ export const environmentSchema = z.object({
   ),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\/./, "must be smtp://user:pass@host:port")
+    .refine((text) => /^smtps?:\/\/./.test(text) && URL.canParse(text), "must be smtp://user:pass@host:port")
     .optional(),
   RATE_LIMIT_SCALE: z
     .string()
-    .refine((text) => Number(text) > 0, "must be a number above 0, for example 1")
+    .refine(
+      (text) => Number(text) > 0 && Number.isFinite(Number(text)),
+      "must be a number above 0, for example 1",
+    )
     .transform(Number)
     .default(1),
   LOG_LEVEL: z

@@ -61,6 +61,7 @@ export const policy = {
     sendTimeoutSeconds: 10,
     // After the n-th failure wait this long; past the last one the mail is dead and the log says so.
     retryDelaysMinutes: [1, 4, 15, 60, 180, 360, 360, 360],
+    deadKeptDays: 30,
     // A worker that died while sending holds its mail no longer than this.
     claimSeconds: 60,
     sendsAtOnce: 4,

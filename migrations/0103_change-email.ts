@@ -15,6 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("user_id", "text", (column) => column.notNull().references("users.id").onDelete("cascade"))
     .addColumn("old_email", "text", (column) => column.notNull())
     .addColumn("old_canonical", "text", (column) => column.notNull())
+    .addColumn("requested_at", "bigint", (column) => column.notNull())
     .addColumn("expires_at", "bigint", (column) => column.notNull())
     .execute();
   await db.schema.createIndex("email_undos_user").on("email_undos").column("user_id").execute();

@@ -13,6 +13,7 @@ import type { Core, Feature, RunningApp } from "./core.ts";
 import type { Storage } from "./database/open.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createTransport } from "./mail/transport.ts";
+import { purgeDeadMails } from "./mail/waiting-mails.ts";
 import { requireAuth } from "./sign-in/access.ts";
 import { createAttempts } from "./sign-in/attempts.ts";
 import { createPassport } from "./sign-in/passport.ts";
@@ -23,15 +24,9 @@ import { errorHandler, HttpError } from "./web/errors.ts";
 import { flashForViews } from "./web/flash.ts";
 import { createDoors } from "./web/pages.ts";
 import { createLimits, purgeLimits } from "./web/rate-limit.ts";
-import { requestLog } from "./web/request-log.ts";
+import { refuseOddTargets, requestLog } from "./web/request-log.ts";
 import { neverStored, securityHeaders } from "./web/security-headers.ts";
-import {
-  cookiesWithMaxAge,
-  forgetEndedLogin,
-  refuseInsecureForms,
-  sessionLifetimeMs,
-  sessions,
-} from "./web/session.ts";
+import { cookiesWithMaxAge, refuseInsecureForms, sessionLifetimeMs, sessions } from "./web/session.ts";
 import { createSessionStore, purgeSessions } from "./web/session-store.ts";
 import { guestLocals, prepareViews, staticFiles, userLocals } from "./web/views.ts";
 
@@ -69,6 +64,7 @@ export async function createApp({
     log,
   );
   const makeLimit = createLimits(shortLived, settings.rateLimitScale);
+  const attempts = createAttempts(makeLimit);
   const passport = createPassport(db, passwords, settings);
   const store = createSessionStore(shortLived, sessionLifetimeMs(settings));
   const { pages, publicPages, close } = createDoors(app, requireAuth);
@@ -76,7 +72,7 @@ export async function createApp({
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("trust proxy", settings.trustProxy);
-  app.use(requestLog(log));
+  app.use(requestLog(log), refuseOddTargets);
   app.use(securityHeaders(settings.https));
   app.use(staticFiles(root));
   app.use(neverStored, guestLocals);
@@ -90,7 +86,7 @@ export async function createApp({
     }),
   );
   app.use(cookiesWithMaxAge, sessions(settings, store));
-  app.use(passport.session(), forgetEndedLogin(settings));
+  app.use(passport.session());
   app.use(userLocals, flashForViews(settings));
   app.use((_req, res, next) => {
     res.once("close", mailer.wake);
@@ -105,15 +101,16 @@ export async function createApp({
     events,
     mailer,
     makeLimit,
-    attempts: createAttempts(makeLimit),
+    attempts,
     passport,
-    signIn: createSignIn(db, events, settings),
+    signIn: createSignIn(db, events, attempts, settings),
     pages,
     publicPages,
     registration: plainRegistration(),
     purges: [
       () => purgeTokens(db),
       () => purgeLogins(db, settings),
+      () => purgeDeadMails(db),
       async () => purgeSessions(shortLived),
       async () => purgeLimits(shortLived),
     ],

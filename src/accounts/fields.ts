@@ -1,10 +1,12 @@
 // What a person may type about themselves, as zod fields with the messages they read. Used by every form.
 import { z } from "zod";
 import { isEmailAddress } from "./email-address.ts";
+import { lengthProblem } from "./password-rules.ts";
 
 const NAME_MAX_CHARACTERS = 100;
 // Controls, line breaks, and the invisible characters that turn the reading direction or hide in a name.
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/u;
+const UNPRINTABLE =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u115f\u1160\u180e\u3164\uffa0\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/u;
 
 /** The address as typed, without the spaces around it. */
 export const emailAddress = z
@@ -34,6 +36,13 @@ export const personName = (label: string) =>
 
 /** Something typed into a password field; what makes a good one is for password-rules.ts. */
 export const password = (label: string) => z.string(`Enter your ${label} once`).min(1, `Enter your ${label}`);
+
+/** A password that is being chosen: its length is told with the other fields' problems, what is guessable afterwards. */
+export const newPassword = (label: string, minLength: number) =>
+  password(label).superRefine((text, context) => {
+    const problem = text === "" ? null : lengthProblem(text, minLength);
+    if (problem) context.addIssue(problem);
+  });
 
 /** A box that is ticked or not. */
 export const checkbox = z

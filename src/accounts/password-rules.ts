@@ -35,18 +35,22 @@ export function passwordRefusal(
   personal: PersonalWords,
   rules: PasswordRules,
 ): string | null {
-  const length = [...password.slice(0, 2 * policy.passwordMaxLength + 1)].length;
+  const minGuesses = Math.min(policy.passwordMinGuesses, 10 ** rules.minLength);
+  return (
+    lengthProblem(password, rules.minLength) ?? guessable(password, contextWords(personal, rules), minGuesses)
+  );
+}
+
+/** Counted in code points, after NFC: what a person would count. */
+export function lengthProblem(password: string, minLength: number): string | null {
   if (!password.isWellFormed() || password.includes("\0"))
     return "Your password contains a character that can't be typed again. Remove it.";
-  if (length > policy.passwordMaxLength)
+  // Cut first: counting must not cost more for an endless one.
+  if ([...password.slice(0, 2 * policy.passwordMaxLength + 1)].length > policy.passwordMaxLength)
     return `Your password must be ${policy.passwordMaxLength} characters or fewer.`;
-  if ([...password.normalize("NFC")].length < rules.minLength)
-    return `Your password must be ${rules.minLength} characters or more. A few unrelated words are easy to remember.`;
-  return guessable(
-    password,
-    contextWords(personal, rules),
-    Math.min(policy.passwordMinGuesses, 10 ** rules.minLength),
-  );
+  if ([...password.normalize("NFC")].length < minLength)
+    return `Your password must be ${minLength} characters or more.`;
+  return null;
 }
 
 function guessable(password: string, words: string[], minGuesses: number): string | null {

@@ -4,7 +4,7 @@ import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
-import { findUserById, type UserRow } from "./users.ts";
+import { isUnchanged, type UserRow } from "./users.ts";
 
 export interface LoginLimits {
   sessionIdleMinutes: number;
@@ -49,8 +49,8 @@ function loginLifetimeMs(remembered: boolean, limits: LoginLimits): number {
  * Call it inside a transaction.
  */
 export async function startLogin(trx: Db, login: NewLogin, limits: LoginLimits): Promise<string | null> {
-  const user = await findUserById(trx, login.user.id);
-  if (user?.password_hash !== login.user.password_hash) return null;
+  const { user } = login;
+  if (!(await isUnchanged(trx, user))) return null;
   const id = randomUUID();
   const now = Date.now();
   await trx
@@ -117,9 +117,9 @@ export function isAlive(
   return now < login.expires_at && !idleTooLong;
 }
 
-/** Once a minute is fine for half an hour of idleness; a shorter limit is kept to its second or two. */
+/** Once a minute is exact enough for half an hour of idleness; a limit of few minutes is kept to the second. */
 function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
-  return Math.min(policy.loginTouchSeconds, sessionIdleMinutes * 2) * 1000;
+  return (sessionIdleMinutes < 10 ? 1 : policy.loginTouchSeconds) * 1000;
 }
 
 async function touch(db: Db, loginId: string, now: number): Promise<void> {

@@ -24,6 +24,11 @@ export async function findUserById(db: Db, id: string): Promise<UserRow | null> 
   return (await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
 }
 
+/** Still there, and with the password that was checked? A check takes a while, and much can happen meanwhile. */
+export async function isUnchanged(db: Db, user: UserRow): Promise<boolean> {
+  return (await findUserById(db, user.id))?.password_hash === user.password_hash;
+}
+
 /** The new user's id, or null when the address has an account already; of twenty at once, one gets an id. */
 export async function createUser(db: Db, user: NewUser): Promise<string | null> {
   const now = Date.now();
@@ -43,6 +48,15 @@ export async function createUser(db: Db, user: NewUser): Promise<string | null> 
     .onConflict((conflict) => conflict.column("email_canonical").doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n ? id : null;
+}
+
+/** No password opens the account until its owner chooses a new one by mail. A login costs and answers as ever. */
+export async function disablePassword(trx: Db, userId: string): Promise<void> {
+  await trx
+    .updateTable("users")
+    .set({ password_hash: "none", updated_at: Date.now() })
+    .where("id", "=", userId)
+    .execute();
 }
 
 /** Everything a person chose when registering, as if the account had been made only now. */

@@ -35,8 +35,13 @@ export function currentUser(req: Request): Express.User {
   return req.user;
 }
 
-/** The page a form was on: what it posts to may not be a page itself. Only its path counts, so it can't lead elsewhere. */
+/**
+ * The page a form was on, because what it posts to may be no page. Only a path is taken, so it can't lead elsewhere. A
+ * browser that tells nobody where it comes from is sent to the page that heads the feature: /sessions for /sessions/1/end.
+ */
 function pageBefore(req: Request): string | null {
   const referrer = req.get("referer") ?? "";
-  return URL.canParse(referrer) ? safePath(new URL(referrer).pathname) : safePath(req.originalUrl);
+  return URL.canParse(referrer)
+    ? safePath(new URL(referrer).pathname)
+    : safePath(`/${req.path.split("/")[1]}`);
 }

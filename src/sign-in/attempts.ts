@@ -4,22 +4,22 @@ import { canonicalEmail } from "../accounts/email-address.ts";
 import type { MakeLimit } from "../web/rate-limit.ts";
 import type { Source } from "../web/source.ts";
 
-export interface Attempt {
-  /** The password was right: only failures count. */
-  succeeded(): Promise<void>;
-}
-
 export interface Attempts {
-  /** One guess at an account from a source. Throws the 429 when there were too many, alike for unknown accounts. */
-  count(email: string, source: Source): Promise<Attempt>;
-  /** The owner proved that the mailbox is theirs: failures from everywhere no longer keep them out. */
-  forgive(email: string): Promise<void>;
+  /**
+   * Counts one guess at an account from a source, then looks. Throws the 429 when there were too many, alike for unknown
+   * accounts. What `look` finds is passed on; only failures stay counted, and being too busy to look is none.
+   */
+  check<Found>(email: string, source: Source, look: () => Promise<Found | null>): Promise<Found | null>;
+  /** Somebody is in: from this source the account is known from now on. */
+  remember(email: string, source: Source): Promise<void>;
+  /** The owner has shown that the mailbox is theirs, here: earlier failures no longer keep them out. */
+  forgive(email: string, source: Source): Promise<void>;
 }
 
 /**
  * Three counts. Account and source: slows a guesser without touching the owner, who is elsewhere. Source alone: slows
- * one who tries many accounts. Account alone: slows one with many sources; it never stops a source that this account
- * has logged in from before, so that strangers can't lock the owner out.
+ * one who tries many accounts. Account alone: slows one with many sources; it never stops a source from which somebody
+ * has been in before, so that strangers elsewhere can't lock the owner out.
  */
 export function createAttempts(makeLimit: MakeLimit): Attempts {
   const { loginByAccountAndSource, loginBySource, loginByAccount } = policy.limits;
@@ -32,22 +32,33 @@ export function createAttempts(makeLimit: MakeLimit): Attempts {
   });
 
   return {
-    count: async (email, { network }) => {
+    check: async (email, { network }, look) => {
       const account = canonicalEmail(email);
-      await bySource.count(network);
       await byBoth.count(account, network);
-      const isKnown = await known.has(account, network);
-      if (!isKnown) await byAccount.count(account);
-      return {
-        succeeded: async () => {
-          await bySource.forgive(network);
-          await byBoth.reset(account, network);
-          await byAccount.reset(account);
-          await known.reset(account, network);
-          await known.count(account, network);
-        },
-      };
+      await bySource.count(network);
+      if (!(await known.has(account, network))) await byAccount.count(account);
+      try {
+        const found = await look();
+        if (found === null) return null;
+        await byBoth.reset(account, network);
+        await byAccount.reset(account);
+        await bySource.forgive(network);
+        return found;
+      } catch (error) {
+        await byBoth.forgive(account, network);
+        await byAccount.forgive(account);
+        await bySource.forgive(network);
+        throw error;
+      }
     },
-    forgive: async (email) => byAccount.reset(canonicalEmail(email)),
+    remember: async (email, { network }) => {
+      const account = canonicalEmail(email);
+      await known.reset(account, network);
+      await known.count(account, network);
+    },
+    forgive: async (email, { network }) => {
+      await byAccount.reset(canonicalEmail(email));
+      await byBoth.reset(canonicalEmail(email), network);
+    },
   };
 }

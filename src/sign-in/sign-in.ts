@@ -4,11 +4,12 @@ import type { Kysely } from "kysely";
 import type { Settings } from "../../config/env.ts";
 import type { Events } from "../accounts/events.ts";
 import { endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
-import type { UserRow } from "../accounts/users.ts";
+import { isUnchanged, type UserRow } from "../accounts/users.ts";
 import type { Schema } from "../database/schema.ts";
 import { safePath } from "../web/redirects.ts";
 import { restartSession } from "../web/session.ts";
 import { sourceOf } from "../web/source.ts";
+import type { Attempts } from "./attempts.ts";
 import { type LoginStep, rememberHalfLogin } from "./steps.ts";
 
 export interface NewSignIn {
@@ -31,7 +32,12 @@ export interface SignIn {
   end(req: Request): Promise<void>;
 }
 
-export function createSignIn(db: Kysely<Schema>, events: Events, settings: Settings): SignIn {
+export function createSignIn(
+  db: Kysely<Schema>,
+  events: Events,
+  attempts: Attempts,
+  settings: Settings,
+): SignIn {
   const steps: LoginStep[] = [];
 
   return {
@@ -39,6 +45,7 @@ export function createSignIn(db: Kysely<Schema>, events: Events, settings: Setti
 
     begin: async (req, { user, method, remembered, next }) => {
       const source = sourceOf(req);
+      if (!(await isUnchanged(db, user))) return null;
       const step = await firstNeeded(req, user);
       if (step) {
         await events.record(db, {
@@ -62,6 +69,7 @@ export function createSignIn(db: Kysely<Schema>, events: Events, settings: Setti
       });
       const current = loginId && (await findLogin(db, loginId, settings));
       if (!current) return null;
+      await attempts.remember(user.email, source);
       await openSession(req, current);
       return safePath(next) ?? "/";
     },

@@ -1,5 +1,5 @@
 // The one-time message a page shows after a redirect.
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Settings } from "../../config/env.ts";
 import { dropEmptySession } from "./session.ts";
 
@@ -13,7 +13,7 @@ export interface Flash {
 
 declare module "express-session" {
   interface SessionData {
-    flash: Flash;
+    flash?: Flash;
   }
 }
 
@@ -21,7 +21,10 @@ export function setFlash(req: Request, flash: Flash): void {
   req.session.flash = flash;
 }
 
-/** Gives views a `flash` that is taken out of the session when a page shows it, and not by a redirect on the way. */
+/**
+ * Gives views a `flash` that is taken out of the session when a page shows it, and not by a redirect on the way. That is
+ * also the moment to forget a session in which nothing is left: earlier, a login or a message may still need it.
+ */
 export function flashForViews(settings: Settings): RequestHandler {
   return (req, res, next) => {
     let taken: Flash | null | undefined;
@@ -30,14 +33,20 @@ export function flashForViews(settings: Settings): RequestHandler {
       get: () => {
         if (taken === undefined) {
           taken = req.session?.flash ?? null;
-          if (taken) {
-            delete (req.session as Partial<typeof req.session>).flash;
-            dropEmptySession(req, res, settings);
-          }
+          tidySession(req, res, settings);
         }
         return taken;
       },
     });
     next();
   };
+}
+
+function tidySession(req: Request, res: Response, settings: Settings): void {
+  if (!req.session) return;
+  const { flash, passport } = req.session;
+  const hasEnded = passport !== undefined && !req.user;
+  if (flash) delete req.session.flash;
+  if (hasEnded) delete req.session.passport;
+  if (flash || hasEnded) dropEmptySession(req, res, settings);
 }

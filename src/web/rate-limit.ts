@@ -73,7 +73,7 @@ function tooMany(waitMs: number): HttpError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   const minutes = Math.ceil(seconds / 60);
   return new HttpError(429, {
-    message: `Too many attempts. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} before you try again.`,
+    message: `Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} before you try again.`,
     retryAfterSeconds: seconds,
     links: [{ label: "Reset your password", href: "/forgot-password" }],
   });

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
+import { HttpError } from "./errors.ts";
 
 declare global {
   namespace Express {
@@ -31,3 +32,8 @@ export function requestLog(log: Logger): RequestHandler {
     next();
   };
 }
+
+/** `OPTIONS *` and the like are no path of ours, and the libraries behind us do not expect them. */
+export const refuseOddTargets: RequestHandler = (req, _res, next) => {
+  next(req.path.startsWith("/") ? undefined : new HttpError(400));
+};

@@ -16,10 +16,9 @@ function callbackDatabase(db: SqliteHandle) {
     return statement;
   };
   const call = (work: () => unknown, done?: Done): void => {
-    // The store's daily clean-up, which waits for no answer, may still come after close().
-    if (!db.open && !done) return;
-    const result = work();
-    done?.(null, result);
+    // Only the store's own daily clean-up waits for no answer. purgeSessions does its work; from a timer, where nobody
+    // would catch a locked file, it would end the program.
+    if (done) done(null, work());
   };
   return {
     exec: (sql: string, done?: Done) => call(() => db.exec(sql), done),

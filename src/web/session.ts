@@ -69,17 +69,6 @@ export function dropEmptySession(req: Request, res: Response, { https }: Setting
   res.clearCookie(cookieName(https), cookieOptions(https));
 }
 
-/** Behind Passport: the session of a login that has ended holds nothing that is still of use. */
-export function forgetEndedLogin(settings: Settings): RequestHandler {
-  return (req, res, next) => {
-    if (req.session?.passport && !req.user) {
-      delete req.session.passport;
-      dropEmptySession(req, res, settings);
-    }
-    next();
-  };
-}
-
 /** A new, empty session under a new id; the old one's row is gone. */
 export function restartSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) =>
@@ -95,11 +84,12 @@ export function refuseInsecureForms({ https, trustProxy }: Settings, log: Logger
   let told = false;
   return (req, _res, next) => {
     if (!https || req.secure) return next();
-    if (!told && trustProxy === false) {
-      log.warn(
-        "BASE_URL is https but requests arrive as plain http, so no login can work. " +
-          "Fix: if a proxy ends TLS in front of this program, set TRUST_PROXY=1 (the number of proxies).",
-      );
+    if (!told) {
+      const fix =
+        trustProxy === false
+          ? "if a proxy ends TLS in front of this program, set TRUST_PROXY=1 (the number of proxies)."
+          : "the proxy must send X-Forwarded-Proto: https, and TRUST_PROXY must be the number of proxies or their networks.";
+      log.warn(`BASE_URL is https but requests arrive as plain http, so no login can work. Fix: ${fix}`);
       told = true;
     }
     if (req.method === "GET" || req.method === "HEAD") return next();

@@ -13,9 +13,16 @@ export interface Source {
 }
 
 export function sourceOf(req: Request): Source {
-  const ip = ipv4Of(req.ip ?? "unknown");
+  const ip = ipv4Of(withoutPort(req.ip ?? "unknown"));
   const userAgent = (req.get("user-agent") ?? "").slice(0, USER_AGENT_MAX_CHARACTERS).toWellFormed();
   return { ip, network: networkOf(ip), userAgent, requestId: req.id };
+}
+
+/** Some proxies forward "203.0.113.7:4711" or "[2001:db8::1]:4711"; each port is not a client of its own. */
+function withoutPort(address: string): string {
+  return (
+    /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? /^\[(.+)\](?::\d+)?$/.exec(address)?.[1] ?? address
+  );
 }
 
 /** An IPv4 address in an IPv6 one (::ffff:203.0.113.7, or the same in hexadecimal) as what it is; others as they are. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
 import { createToken } from "../../src/accounts/tokens.ts";
+import { countMails } from "../../src/mail/waiting-mails.ts";
 import { account, temporaryDatabase } from "../database/temporary.ts";
 import { stopTheClock } from "../support/clock.ts";
 import { down, mailerOn } from "./mailer-on.ts";
@@ -34,7 +35,7 @@ describe("the mailer", () => {
     const clock = stopTheClock();
     const db = await temporaryDatabase();
     let attempts = 0;
-    const { send, deliverDue, backlog, logs } = mailerOn(db, async () => {
+    const { send, deliverDue, logs } = mailerOn(db, async () => {
       attempts += 1;
       await down();
     });
@@ -49,7 +50,7 @@ describe("the mailer", () => {
       await deliverDue();
     }
     expect(attempts).toBe(policy.mail.retryDelaysMinutes.length + 1);
-    expect(await backlog()).toEqual({ waiting: 0, dead: 1 });
+    expect(await countMails(db)).toEqual({ waiting: 0, dead: 1 });
     expect(logs.map(({ event, level }) => `${event} ${level}`)).toEqual([
       ...Array(8).fill("mail-failed 40"),
       "mail-dead 50",

@@ -3,6 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { countMails } from "../../src/mail/waiting-mails.ts";
 import { startApp } from "../support/app.ts";
 import { stopTheClock } from "../support/clock.ts";
 import { ADA, registered } from "../support/visitor.ts";
@@ -35,10 +36,10 @@ describe("mail", () => {
     const answer = await app.visitor().register();
     expect(answer.status).toBe(303);
     expect(delivered).toEqual([]);
-    expect(await app.mailer.backlog()).toEqual({ waiting: 1, dead: 0 });
+    expect(await countMails(app.storage.db)).toEqual({ waiting: 1, dead: 0 });
     expect(part(await arrival, "text/plain")).toContain(app.origin);
     await app.mailer.deliverDue();
-    expect(await app.mailer.backlog()).toEqual({ waiting: 0, dead: 0 });
+    expect(await countMails(app.storage.db)).toEqual({ waiting: 0, dead: 0 });
     expect(delivered).toHaveLength(1);
   });
 

@@ -13,6 +13,37 @@ function rawStatus(origin: string, path: string): Promise<number> {
   });
 }
 
+const ELSEWHERE = [
+  "/package.json",
+  "/package-lock.json",
+  "/.env",
+  "/.env.example",
+  "/.dev-secret",
+  "/.git/config",
+  "/.gitignore",
+  "/users.db",
+  "/sessions.db",
+  "/users.db-wal",
+  "/src/app.ts",
+  "/config/env.ts",
+  "/views/login/login.ejs",
+  "/node_modules/express/package.json",
+  "/css",
+  "/css/",
+  "/js/",
+  "/public/css/app.css",
+  "/css/../../package.json",
+  "/../package.json",
+  "/..%2fpackage.json",
+  "/css/..%2f..%2fpackage.json",
+  "/css/%2e%2e/%2e%2e/package.json",
+  "/css/..%5c..%5cpackage.json",
+  "/css/....//....//package.json",
+  "/%2e%2e%2fusers.db",
+  "/css/app.css%00.html",
+  "//css/../../package.json",
+];
+
 describe("static files", () => {
   it.each([
     ["/css/app.css", /^text\/css/],
@@ -47,37 +78,8 @@ describe("static files", () => {
     expect((await guest.get("/css/app.css", { "if-modified-since": since })).status).toBe(304);
   });
 
-  it.each([
-    "/package.json",
-    "/package-lock.json",
-    "/.env",
-    "/.env.example",
-    "/.dev-secret",
-    "/.git/config",
-    "/.gitignore",
-    "/users.db",
-    "/sessions.db",
-    "/users.db-wal",
-    "/src/app.ts",
-    "/config/env.ts",
-    "/views/login/login.ejs",
-    "/node_modules/express/package.json",
-    "/css",
-    "/css/",
-    "/js/",
-    "/public/css/app.css",
-    "/css/../../package.json",
-    "/../package.json",
-    "/..%2fpackage.json",
-    "/css/..%2f..%2fpackage.json",
-    "/css/%2e%2e/%2e%2e/package.json",
-    "/css/..%5c..%5cpackage.json",
-    "/css/....//....//package.json",
-    "/%2e%2e%2fusers.db",
-    "/css/app.css%00.html",
-    "//css/../../package.json",
-  ])("do not include %s", async (path) => {
+  it("do not include anything that lies elsewhere", async () => {
     const app = await startApp();
-    expect([400, 403, 404]).toContain(await rawStatus(app.origin, path));
+    for (const path of ELSEWHERE) expect([400, 403, 404], path).toContain(await rawStatus(app.origin, path));
   });
 });

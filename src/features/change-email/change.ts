@@ -1,4 +1,5 @@
 // A change of address: asked for, and confirmed by the new one. A link only ever confirms the address it was mailed to.
+import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { consumeToken, deleteTokens, findToken } from "../../accounts/tokens.ts";
 import { changeEmail, findUserById, type UserRow } from "../../accounts/users.ts";
@@ -38,10 +39,20 @@ export async function cancelChange(trx: Db, userId: string): Promise<void> {
   await trx.deleteFrom("email_changes").where("user_id", "=", userId).execute();
 }
 
+export async function purgeChanges(db: Db): Promise<void> {
+  const oldest = Date.now() - 2 * policy.confirmEmailLinkLifetimeHours * 3_600_000;
+  await db.deleteFrom("email_changes").where("requested_at", "<", oldest).execute();
+}
+
 /** What a link would confirm, or null when it is spent or the person has asked for another address since. */
-export async function changeOfLink(db: Db, tokenHash: string): Promise<string | null> {
+export async function changeOfLink(
+  db: Db,
+  tokenHash: string,
+): Promise<{ oldEmail: string; newEmail: string } | null> {
   const use = await findToken(db, CONFIRM_PURPOSE, tokenHash);
-  return use && (await awaited(db, use));
+  const newEmail = use && (await awaited(db, use));
+  const user = use && (await findUserById(db, use.userId));
+  return user && newEmail ? { oldEmail: user.email, newEmail } : null;
 }
 
 /** The user as they were before; null when the link is spent, or the address was taken meanwhile. Inside a transaction. */
@@ -52,16 +63,11 @@ export async function confirmChange(
   const use = await consumeToken(trx, CONFIRM_PURPOSE, tokenHash);
   const newEmail = use && (await awaited(trx, use));
   const user = use && (await findUserById(trx, use.userId));
-  if (!user || !newEmail || (await isTakenForOthers(trx, user.id, newEmail))) return null;
+  if (!user || !newEmail || (await isKeptForItsOwner(trx, canonicalEmail(newEmail), user.id))) return null;
   if (!(await changeEmail(trx, user.id, newEmail))) return null;
   await deleteTokens(trx, user.id);
   await cancelChange(trx, user.id);
   return { user, newEmail };
-}
-
-/** Is the address still free, and not kept for somebody who may want it back? */
-export async function isTakenForOthers(db: Db, userId: string, email: string): Promise<boolean> {
-  return isKeptForItsOwner(db, canonicalEmail(email), userId);
 }
 
 /** The new address as typed, if it is the one the token was mailed to. */

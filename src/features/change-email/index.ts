@@ -1,6 +1,7 @@
 // Changing the address: the new one confirms, the old one is told and can undo it.
 import type { Feature } from "../../core.ts";
 import { requireRecentAuth } from "../../sign-in/access.ts";
+import { cancelChange, purgeChanges } from "./change.ts";
 import { describeEmailChangeMails } from "./mail.ts";
 import { changeEmailPages } from "./pages.ts";
 import { isKeptForItsOwner, purgeUndos } from "./undo.ts";
@@ -15,8 +16,16 @@ export const changeEmail: Feature = (core) => {
   core.publicPages.get("/undo-email-change/:token", pages.showUndoLink);
   core.publicPages.post("/undo-email-change/:token", pages.undoEmailChange);
 
+  // Whoever asked for the change may be the one whom the new password is meant to shut out.
+  core.events.subscribe(async (trx, { event, outcome, userId }) => {
+    const isNewPassword = event === "password-changed" || event === "password-reset";
+    if (isNewPassword && outcome === "success" && userId) await cancelChange(trx, userId);
+  });
   core.registration.reservations.push(isKeptForItsOwner);
-  core.purges.push(() => purgeUndos(core.db));
+  core.purges.push(
+    () => purgeUndos(core.db),
+    () => purgeChanges(core.db),
+  );
   core.accountLinks.push({
     href: "/change-email",
     label: "Change email address",

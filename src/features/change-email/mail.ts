@@ -4,8 +4,9 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { createToken } from "../../accounts/tokens.ts";
 import { findUserByEmail, findUserById } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
-import { CONFIRM_PURPOSE, isTakenForOthers, pendingEmail } from "./change.ts";
-import { createUndo } from "./undo.ts";
+import { inUtc } from "../../web/dates.ts";
+import { CONFIRM_PURPOSE, pendingEmail } from "./change.ts";
+import { createUndo, isKeptForItsOwner } from "./undo.ts";
 
 export const CONFIRM_MAIL = "confirm-email";
 export const UNDO_MAIL = "undo-email-change";
@@ -25,9 +26,9 @@ export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl 
         ],
       };
     }
-    if (await isTakenForOthers(trx, user.id, newEmail)) return null;
     const hours = policy.confirmEmailLinkLifetimeHours;
     const address = canonicalEmail(newEmail);
+    if (await isKeptForItsOwner(trx, address, user.id)) return null;
     const token = await createToken(trx, {
       purpose: CONFIRM_PURPOSE,
       userId: user.id,
@@ -37,7 +38,10 @@ export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl 
     return {
       to: newEmail,
       subject: `Confirm your new email address for ${appName}`,
-      paragraphs: [`Somebody, probably you, wants to use this email address for their ${appName} account.`],
+      paragraphs: [
+        `The owner of the ${appName} account ${user.email} wants to use this email address for it from now on.`,
+        "Confirm it only if that account is yours.",
+      ],
       link: { label: "Confirm the new address", url: `${baseUrl}/confirm-email/${token}` },
       closing: [
         `The link works for ${hours} hours, and once.`,
@@ -46,15 +50,19 @@ export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl 
     };
   });
 
-  mailer.compose(UNDO_MAIL, async (trx, { userId, oldEmail }) => {
+  mailer.compose(UNDO_MAIL, async (trx, { userId, oldEmail, requestedAt }) => {
     const user = await findUserById(trx, String(userId));
     if (!user) return null;
-    const token = await createUndo(trx, user.id, String(oldEmail));
+    const token = await createUndo(trx, {
+      userId: user.id,
+      oldEmail: String(oldEmail),
+      requestedAt: Number(requestedAt),
+    });
     return {
       to: String(oldEmail),
       subject: `The email address of your ${appName} account is being changed`,
       paragraphs: [
-        `Somebody, probably you, asked to replace this email address of your ${appName} account by another one. If it was you, there is nothing to do.`,
+        `On ${inUtc(Number(requestedAt))}, somebody, probably you, asked to replace this email address of your ${appName} account by another one. If it was you, there is nothing to do.`,
         "If it was not you, somebody else is in your account. This link puts everything back and ends every login:",
       ],
       link: { label: "It was not me: undo it", url: `${baseUrl}/undo-email-change/${token}` },

@@ -4,6 +4,7 @@ import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { tokenHashOf } from "../../accounts/tokens.ts";
 import type { Core } from "../../core.ts";
+import { dropMailsOf } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { type ErrorLink, HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
@@ -35,6 +36,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
     }
 
     await byUser.count(userId);
+    const requestedAt = Date.now();
     await db.transaction().execute(async (trx) => {
       await requestChange(trx, userId, newEmail);
       await events.record(trx, {
@@ -44,7 +46,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
         source: sourceOf(req),
       });
       await mailer.send(trx, CONFIRM_MAIL, { userId, newEmail }, { userId });
-      await mailer.send(trx, UNDO_MAIL, { userId, oldEmail }, { userId });
+      await mailer.send(trx, UNDO_MAIL, { userId, oldEmail, requestedAt }, { userId });
     });
     setFlash(req, {
       text: "Check your email. We have sent a link to",
@@ -55,9 +57,9 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
   }
 
   async function showConfirmLink(req: Request, res: Response): Promise<void> {
-    const newEmail = await changeOfLink(db, hashInPath(req));
-    if (!newEmail) throw spentLink();
-    res.render("change-email/confirm-email", { newEmail, action: req.originalUrl });
+    const change = await changeOfLink(db, hashInPath(req));
+    if (!change) throw spentLink();
+    res.render("change-email/confirm-email", { ...change, action: req.originalUrl });
   }
 
   async function confirmEmailChange(req: Request, res: Response): Promise<void> {
@@ -92,8 +94,10 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
     const undone = await db.transaction().execute(async (trx) => {
       const undo = await undoChange(trx, tokenHash);
       if (!undo) return null;
-      const { userId, oldEmail } = undo;
+      const { userId, oldEmail, requestedAt } = undo;
       await cancelChange(trx, userId);
+      // The mails of later changes may still wait to be sent, and would bring their links to life.
+      await dropMailsOf(trx, userId, [CONFIRM_MAIL, UNDO_MAIL], requestedAt);
       await events.record(trx, {
         event: "email-change-undone",
         outcome: "success",
@@ -108,7 +112,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
     setFlash(req, {
       text: "Every login was ended, and your address is again",
       address: undone.oldEmail,
-      more: ". We have sent you a link: choose a new password with it, because somebody else knows yours.",
+      more: ". The old password no longer works: choose a new one with the link we have sent you.",
     });
     res.redirect(303, "/login");
   }

@@ -4,7 +4,7 @@ import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens, newToken } from "../../accounts/tokens.ts";
-import { changeEmail, findUserById } from "../../accounts/users.ts";
+import { changeEmail, disablePassword, findUserById } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
 
 interface EmailUndosTable {
@@ -12,6 +12,7 @@ interface EmailUndosTable {
   user_id: string;
   old_email: string;
   old_canonical: string;
+  requested_at: number;
   expires_at: number;
 }
 
@@ -24,19 +25,20 @@ declare module "../../database/schema.ts" {
 export interface Undo {
   userId: string;
   oldEmail: string;
+  requestedAt: number;
 }
 
 /**
  * A token, in clear, for the mail to the old address. Kept apart from the other tokens: a new password or address kills
  * those, and a thief who changes both must not kill this one.
  */
-export async function createUndo(trx: Db, userId: string, oldEmail: string): Promise<string> {
+export async function createUndo(trx: Db, { userId, oldEmail, requestedAt }: Undo): Promise<string> {
   const { token, tokenHash } = newToken();
   const expires_at = Date.now() + policy.undoEmailChangeLifetimeDays * 86_400_000;
   const old = { old_email: oldEmail, old_canonical: canonicalEmail(oldEmail) };
   await trx
     .insertInto("email_undos")
-    .values({ token_hash: tokenHash, user_id: userId, ...old, expires_at })
+    .values({ token_hash: tokenHash, user_id: userId, ...old, requested_at: requestedAt, expires_at })
     .execute();
   return token;
 }
@@ -44,14 +46,17 @@ export async function createUndo(trx: Db, userId: string, oldEmail: string): Pro
 export async function findUndo(db: Db, tokenHash: string): Promise<Undo | null> {
   const row = await db
     .selectFrom("email_undos")
-    .select(["user_id", "old_email"])
+    .select(["user_id", "old_email", "requested_at"])
     .where("token_hash", "=", tokenHash)
     .where("expires_at", ">", Date.now())
     .executeTakeFirst();
-  return row ? { userId: row.user_id, oldEmail: row.old_email } : null;
+  return row ? { userId: row.user_id, oldEmail: row.old_email, requestedAt: row.requested_at } : null;
 }
 
-/** Puts the old address back and ends every login and every link of the account. Null for a spent link. In a transaction. */
+/**
+ * Puts the old address back and ends every login, every link and the password: whoever could change the address knew it,
+ * and would be in again before its owner has read the next mail. Null for a spent link. Call it inside a transaction.
+ */
 export async function undoChange(trx: Db, tokenHash: string): Promise<Undo | null> {
   const undo = await findUndo(trx, tokenHash);
   const user = undo && (await findUserById(trx, undo.userId));
@@ -60,9 +65,16 @@ export async function undoChange(trx: Db, tokenHash: string): Promise<Undo | nul
     user.email_canonical === canonicalEmail(undo.oldEmail) ||
     (await changeEmail(trx, user.id, undo.oldEmail));
   if (!isBack) return null;
-  await trx.deleteFrom("email_undos").where("user_id", "=", user.id).execute();
+  // Only what came later falls with it: an older link leads further back, and a thief must not be able to kill it by
+  // undoing a change of their own.
+  await trx
+    .deleteFrom("email_undos")
+    .where("user_id", "=", user.id)
+    .where("requested_at", ">=", undo.requestedAt)
+    .execute();
   await deleteTokens(trx, user.id);
   await endLogins(trx, user.id);
+  await disablePassword(trx, user.id);
   return undo;
 }
 

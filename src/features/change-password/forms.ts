@@ -1,13 +1,14 @@
 // The form that changes a password.
 import { z } from "zod";
-import { ignored, password } from "../../accounts/fields.ts";
+import { ignored, newPassword, password } from "../../accounts/fields.ts";
 import { defineForm } from "../../web/forms.ts";
 
-export const changePasswordForm = defineForm(
-  z.strictObject({
-    currentPassword: password("current password"),
-    password: password("new password"),
-    username: ignored,
-  }),
-  { echo: [] },
-);
+export const changePasswordForm = (passwordMinLength: number) =>
+  defineForm(
+    z.strictObject({
+      currentPassword: password("current password"),
+      password: newPassword("new password", passwordMinLength),
+      username: ignored,
+    }),
+    { echo: [] },
+  );

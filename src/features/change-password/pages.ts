@@ -18,24 +18,27 @@ export function changePasswordPages({ attempts, db, events, passwords, settings,
   }
 
   async function changePassword(req: Request, res: Response): Promise<void> {
-    const form = readForm(changePasswordForm, req);
+    const form = readForm(changePasswordForm(settings.passwordMinLength), req);
     if (!form.ok) return show(req, res.status(422), form.state);
     const { currentPassword, password } = form.value;
     const { id, email, firstName, lastName } = currentUser(req);
 
-    const attempt = await attempts.count(email, sourceOf(req));
-    const user = await checkCredentials(db, passwords, email, currentPassword);
-    if (user?.id !== id)
+    const source = sourceOf(req);
+    const user = await attempts.check(email, source, () =>
+      checkCredentials(db, passwords, email, currentPassword),
+    );
+    if (user?.id !== id) {
+      await events.record(db, { event: "password-changed", outcome: "failure", userId: id, source });
       return show(
         req,
         res.status(422),
         withError(form.state, "currentPassword", "Your current password is not correct"),
       );
+    }
     const refusal =
-      password === currentPassword
+      password.normalize("NFC") === currentPassword.normalize("NFC")
         ? "Your new password must differ from the current one."
         : passwords.refusal(password, [firstName, lastName, email]);
-    await attempt.succeeded();
     if (refusal) return show(req, res.status(422), withError(form.state, "password", refusal));
 
     await storePassword(req, user, await passwords.hash(password));

@@ -20,8 +20,8 @@ export function confirmPasswordPages({ attempts, db, events, passwords, signIn }
     const { id, email, login } = currentUser(req);
 
     const source = sourceOf(req);
-    const attempt = await attempts.count(email, source);
-    const user = await checkCredentials(db, passwords, email, form.value.password);
+    const { password } = form.value;
+    const user = await attempts.check(email, source, () => checkCredentials(db, passwords, email, password));
     const confirmed = user?.id === id;
     await events.record(db, {
       event: "password-confirmed",
@@ -31,7 +31,6 @@ export function confirmPasswordPages({ attempts, db, events, passwords, signIn }
     });
     if (!confirmed)
       return show(req, res.status(422), withError(form.state, "password", "Your password is not correct"));
-    await attempt.succeeded();
     await confirmLogin(db, login.id);
     await signIn.renew(req);
     res.redirect(303, safePath(form.value.next) ?? "/");

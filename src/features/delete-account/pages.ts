@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { deleteUser } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { dropMailsTo } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { setFlash } from "../../web/flash.ts";
 import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
@@ -10,7 +11,7 @@ import { restartSession } from "../../web/session.ts";
 import { sourceOf } from "../../web/source.ts";
 import { deleteAccountForm } from "./forms.ts";
 
-export function deleteAccountPages({ db, events, mailer }: Core) {
+export function deleteAccountPages({ db, events }: Core) {
   function showDeleteAccount(req: Request, res: Response): void {
     show(req, res, emptyForm);
   }
@@ -28,7 +29,7 @@ export function deleteAccountPages({ db, events, mailer }: Core) {
     }
 
     await db.transaction().execute(async (trx) => {
-      await mailer.drop(trx, canonicalEmail(email));
+      await dropMailsTo(trx, canonicalEmail(email));
       const detail = { oldEmail: email };
       await events.record(trx, {
         event: "account-deleted",

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { accountOfToken, consumeToken, findToken, tokenHashOf } from "../../accounts/tokens.ts";
-import type { UserRow } from "../../accounts/users.ts";
+import { isUnchanged, type UserRow } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import { halfLoginEmail, isHalfLoginOf, rememberHalfLogin } from "../../sign-in/steps.ts";
 import { HttpError } from "../../web/errors.ts";
@@ -76,11 +76,12 @@ export function verificationPages({ db, events, mailer, makeLimit, settings }: C
   /** The login step. A browser that opened the link and now has the right password too has shown both. */
   async function isNeeded(req: Request, user: UserRow): Promise<boolean> {
     if (await isVerified(db, user)) return false;
-    if (hasOpenedLink(req, user)) {
-      await db.transaction().execute((trx) => verify(trx, user, req));
-      return false;
-    }
-    return settings.requireEmailVerification;
+    if (!hasOpenedLink(req, user)) return settings.requireEmailVerification;
+    await db.transaction().execute(async (trx) => {
+      // Somebody may register the address again while we check: then this password proves nothing, and the login fails.
+      if (await isUnchanged(trx, user)) await verify(trx, user, req);
+    });
+    return false;
   }
 
   async function verify(trx: typeof db, user: UserRow, req: Request): Promise<void> {

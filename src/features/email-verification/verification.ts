@@ -22,6 +22,25 @@ export async function isVerified(db: Db, user: UserRow): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Nobody has proved the address or used the account: whoever registers it again may have it. */
+export async function isUntouched(db: Db, user: UserRow): Promise<boolean> {
+  const row = await db
+    .selectFrom("email_verifications")
+    .select("user_id")
+    .where("user_id", "=", user.id)
+    .executeTakeFirst();
+  return row === undefined;
+}
+
+/** Where accounts can be used before they are verified: this one is somebody's, whatever its address. */
+export async function markInUse(trx: Db, userId: string): Promise<void> {
+  await trx
+    .insertInto("email_verifications")
+    .values({ user_id: userId, address: "", verified_at: 0 })
+    .onConflict((conflict) => conflict.column("user_id").doNothing())
+    .execute();
+}
+
 /** Of the address the account has now. */
 export async function markVerified(trx: Db, userId: string): Promise<void> {
   const user = await findUserById(trx, userId);

@@ -2,14 +2,17 @@
 import { sql } from "kysely";
 import type { Feature } from "../../core.ts";
 import { pendingMigrations } from "../../database/migrate.ts";
+import { countMails } from "../../mail/waiting-mails.ts";
 
-export const health: Feature = ({ db, isStopping, mailer, publicPages }) => {
+export const health: Feature = ({ db, isStopping, publicPages }) => {
   publicPages.get("/healthz", (_req, res) => void res.json({ status: "up" }));
 
-  publicPages.get("/readyz", async (_req, res) => {
+  publicPages.get("/readyz", async (req, res) => {
     const problem = isStopping() ? "stopping" : await databaseProblem();
     if (problem) return void res.status(503).json({ status: problem });
-    res.json({ status: "ready", mail: await mailer.backlog() });
+    // Only for whoever is on this machine: while a provider is down, the number would tell a stranger whether the mail
+    // they have just asked for has somebody to go to.
+    res.json({ status: "ready", ...(isLoopback(req.ip) && { mail: await countMails(db) }) });
   });
 
   async function databaseProblem(): Promise<string | null> {
@@ -21,3 +24,7 @@ export const health: Feature = ({ db, isStopping, mailer, publicPages }) => {
     }
   }
 };
+
+function isLoopback(ip = ""): boolean {
+  return ip === "::1" || /^(::ffff:)?127\./.test(ip);
+}

@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import { findUserByEmail } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import { authenticateWith } from "../../sign-in/passport.ts";
+import { halfLoginEmail } from "../../sign-in/steps.ts";
 import { type FormState, readForm, withError } from "../../web/forms.ts";
 import { safePath } from "../../web/redirects.ts";
 import { sourceOf } from "../../web/source.ts";
@@ -10,7 +11,11 @@ import { loginForm } from "./forms.ts";
 
 export function loginPages({ attempts, db, events, passport, signIn }: Core) {
   function showLogin(req: Request, res: Response): void {
-    show(res, { values: { next: safePath(req.query.next) ?? "" }, errors: [] });
+    // Whoever has just registered need not type the address again (WCAG 2.2, 3.3.7).
+    show(res, {
+      values: { email: halfLoginEmail(req) ?? "", next: safePath(req.query.next) ?? "" },
+      errors: [],
+    });
   }
 
   async function logIn(req: Request, res: Response): Promise<void> {
@@ -19,8 +24,9 @@ export function loginPages({ attempts, db, events, passport, signIn }: Core) {
     const { email, password, rememberMe, next } = form.value;
 
     const source = sourceOf(req);
-    const attempt = await attempts.count(email, source);
-    const user = await authenticateWith(passport, "local", req, res, { email, password });
+    const user = await attempts.check(email, source, () =>
+      authenticateWith(passport, "local", req, res, { email, password }),
+    );
     const path =
       user && (await signIn.begin(req, { user, method: "password", remembered: rememberMe, next }));
 
@@ -33,7 +39,6 @@ export function loginPages({ attempts, db, events, passport, signIn }: Core) {
         withError(form.state, "email", "Email address or password is not correct"),
       );
     }
-    await attempt.succeeded();
     res.redirect(303, path);
   }
 

@@ -8,6 +8,7 @@ import type { Core } from "../../core.ts";
 import { HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
 import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
+import { restartSession } from "../../web/session.ts";
 import { sourceOf } from "../../web/source.ts";
 import { forgotPasswordForm, resetPasswordForm } from "./forms.ts";
 import { sendResetMail } from "./mail.ts";
@@ -49,6 +50,8 @@ export function passwordResetPages({
   async function openResetLink(req: Request, res: Response): Promise<void> {
     const tokenHash = tokenHashOf(String(req.params.token));
     if (!tokenHash || !(await accountOfLink(db, tokenHash))) throw spentLink();
+    // A session that somebody planted in this browser must not come to hold the right to a reset.
+    if (!req.user) await restartSession(req);
     req.session.resetTokenHash = tokenHash;
     res.redirect(303, "/reset-password");
   }
@@ -74,7 +77,7 @@ export function passwordResetPages({
       events.record(trx, { event: "password-reset", outcome: "success", userId: id, source }),
     );
     if (!done) throw spentLink();
-    await attempts.forgive(user.email);
+    await attempts.forgive(user.email, source);
     await signIn.end(req);
     setFlash(req, { text: "Your password is changed. Log in with the new one." });
     res.redirect(303, "/login");

@@ -5,9 +5,10 @@ import type { Core } from "../../core.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { setFlash } from "../../web/flash.ts";
 import { type FormState, readForm } from "../../web/forms.ts";
+import { sourceOf } from "../../web/source.ts";
 import { profileForm } from "./forms.ts";
 
-export function profilePages({ accountLinks, db }: Core) {
+export function profilePages({ accountLinks, db, events }: Core) {
   function showProfile(req: Request, res: Response): void {
     const { firstName, lastName } = currentUser(req);
     show(req, res, { values: { firstName, lastName }, errors: [] });
@@ -16,7 +17,16 @@ export function profilePages({ accountLinks, db }: Core) {
   async function saveProfile(req: Request, res: Response): Promise<void> {
     const form = readForm(profileForm, req);
     if (!form.ok) return show(req, res.status(422), form.state);
-    await changeNames(db, currentUser(req).id, form.value);
+    const userId = currentUser(req).id;
+    await db.transaction().execute(async (trx) => {
+      await changeNames(trx, userId, form.value);
+      await events.record(trx, {
+        event: "profile-changed",
+        outcome: "success",
+        userId,
+        source: sourceOf(req),
+      });
+    });
     setFlash(req, { text: "Your profile is saved." });
     res.redirect(303, "/profile");
   }

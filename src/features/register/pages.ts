@@ -18,7 +18,7 @@ export function registerPages(core: Core) {
   }
 
   async function register(req: Request, res: Response): Promise<void> {
-    const form = readForm(registerForm, req);
+    const form = readForm(registerForm(core.settings.passwordMinLength), req);
     if (!form.ok) return show(res.status(422), form.state);
     const { password, ...person } = form.value;
     const { firstName, lastName, email } = person;

@@ -14,7 +14,9 @@ export async function registerAccount(core: Core, person: NewUser, source: Sourc
   const address = canonicalEmail(person.email);
   await db.transaction().execute(async (trx) => {
     const userId = (await isReserved(core, trx, address)) ? null : await createOrTakeOver(core, trx, person);
-    await events.record(trx, { event: "register", outcome: userId ? "success" : "failure", userId, source });
+    const owner = userId ?? (await findUserByEmail(trx, address))?.id ?? null;
+    const outcome = userId ? "success" : "failure";
+    await events.record(trx, { event: "register", outcome, userId: owner, source });
     await mailer.send(trx, userId ? registration.mail : ACCOUNT_EXISTS, { email: address }, { address });
   });
 }

@@ -32,9 +32,11 @@ export interface LoggedEvent {
 /** Also what concerns nobody is written: a failed login must take as long for an unknown address as for a known one. */
 export async function writeEvent(trx: Db, { event, outcome, userId, source }: SecurityEvent): Promise<void> {
   const where = { ip: source.ip, user_agent: source.userAgent };
+  // The account may have been deleted while the request was under way.
+  const owner = trx.selectFrom("users").select("id").where("id", "=", userId);
   await trx
     .insertInto("security_events")
-    .values({ id: randomUUID(), user_id: userId, event, outcome, ...where, created_at: Date.now() })
+    .values({ id: randomUUID(), user_id: owner, event, outcome, ...where, created_at: Date.now() })
     .execute();
 }
 
