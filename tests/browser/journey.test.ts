@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { startApp } from "../support/app.ts";
-import { ADA } from "../support/visitor.ts";
+import { ADA, registered } from "../support/visitor.ts";
 import { describeInBrowser, enterAsMember, fillIn, leave, openAccount } from "./support.ts";
 
 const SECOND_PASSWORD = "copper lanterns under the bridge";
@@ -20,6 +20,12 @@ describeInBrowser("a person", (open) => {
       await click(page, "main", "Register");
       await openAccount(page);
       await reads(page, "Log in", "Check your email");
+      await click(page, "main", "open the mailbox");
+      await click(page, "main", /^Confirm your/);
+      await click(page, "main", /\/verify-email\//);
+      await reads(page, "Confirm your email address", email);
+      await fillIn(page, {});
+      await reads(page, "Log in", "Your email address is confirmed.");
 
       // They were on their way to the dashboard.
       await page.goto("/dashboard");
@@ -91,7 +97,7 @@ describeInBrowser("the back button", (open) => {
   it("does not bring a password back", async () => {
     const app = await startApp();
     const page = await open(app);
-    await app.visitor().register();
+    await registered(app.visitor());
     await page.goto("/");
     await page.goto("/login");
     await fillIn(page, { email: ADA.email, password: ADA.password });
