@@ -49,16 +49,6 @@ describe("POST /change-password", () => {
     expect((await ada.get("/profile")).status).toBe(302);
   });
 
-  it("tells the owner by mail, without either password", async () => {
-    const app = await startApp();
-    const ada = await loggedIn(app.visitor());
-    await ada.fillIn("/change-password", CHANGE);
-    const notice = await app.mailbox.newest(ADA.email, /password was changed/);
-    expect(notice.text).toContain(`${app.origin}/forgot-password`);
-    expect(notice.text + notice.html).not.toMatch(/violet|copper/);
-    expect(JSON.stringify(app.logs)).not.toMatch(/violet|copper/);
-  });
-
   it.each<[string, Fields, string, string]>([
     [
       "a wrong current password",

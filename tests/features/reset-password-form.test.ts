@@ -12,7 +12,7 @@ async function holdingLink(app: TestApp, email = ADA.email) {
 }
 
 describe("POST /reset-password", () => {
-  it("ends every login of that user and nobody else's, and tells the owner by mail", async () => {
+  it("ends every login of that user and nobody else's", async () => {
     const app = await startApp();
     const [laptop, grace] = [await loggedIn(app.visitor()), await loggedIn(app.visitor(), GRACE)];
     const phone = app.visitor();
@@ -23,9 +23,6 @@ describe("POST /reset-password", () => {
       expect((await old.post("/profile", { firstName: "Eve", lastName: "Eve" })).status).toBe(401);
     }
     expect((await grace.get("/profile")).status).toBe(200);
-    const notice = await app.mailbox.newest(ADA.email, /password was changed/);
-    expect(notice.text).toContain(`${app.origin}/forgot-password`);
-    expect((await app.mailbox.to(GRACE.email)).map(({ subject }) => subject).join()).not.toMatch(/password/);
   });
 
   it.each<[string, Fields]>([
@@ -72,8 +69,6 @@ describe("POST /reset-password", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 410]);
     const winner = passwords[answers.findIndex(({ status }) => status === 303)] ?? "";
     expect((await app.visitor().logIn({ ...ADA, password: winner })).status).toBe(303);
-    const notices = (await app.mailbox.to(ADA.email)).filter(({ subject }) => /was changed/.test(subject));
-    expect(notices).toHaveLength(1);
   });
 
   it("gives one success when one browser sends it twenty times at once", async () => {

@@ -13,7 +13,8 @@ describe("the log of a whole journey", () => {
   it("is one JSON object a line, with what an operator needs and no password, token, cookie or mail", async () => {
     const port = await freePort();
     const program = await serve({ folder: temporaryFolder(), port });
-    const [ada, mailbox] = [new Visitor(program.origin), new Mailbox(program.origin)];
+    const mailbox = Mailbox.at(program.origin);
+    const ada = new Visitor(program.origin, mailbox);
     const cookies = new Set<string>();
     const step = async (answer: PromiseLike<{ status: number }>, status: number) => {
       expect((await answer).status).toBe(status);

@@ -19,6 +19,8 @@ async function halfARequest(port: number, first: string, second: string) {
   return { finish: () => void socket.write(second), closed };
 }
 
+const visitorOf = ({ origin }: { origin: string }) => new Visitor(origin, Mailbox.at(origin));
+
 describe("stopping the program", () => {
   it("with SIGTERM finishes what is under way, says that it is not ready, takes nothing new, and ends with 0", async () => {
     const port = await freePort();
@@ -65,16 +67,16 @@ describe("stopping the program", () => {
   it("by force loses nothing that was answered: account, login and mail are there after the restart", async () => {
     const [folder, port] = [temporaryFolder(), await freePort()];
     const first = await serve({ folder, port });
-    const ada = await loggedIn(new Visitor(first.origin));
-    const other = new Visitor(first.origin);
+    const ada = await loggedIn(visitorOf(first));
+    const other = visitorOf(first);
     expect((await other.fillIn("/forgot-password", { email: ADA.email })).status).toBe(303);
     first.process.kill("SIGKILL");
     expect((await first.ended).signal).toBe("SIGKILL");
 
     const second = await serve({ folder, port });
     expect((await ada.get("/dashboard")).text).toContain("Ada");
-    expect((await new Visitor(second.origin).logIn()).status).toBe(303);
-    const link = await new Mailbox(second.origin).link(ADA.email, /Reset/, "/reset-password/");
+    expect((await visitorOf(second).logIn()).status).toBe(303);
+    const link = await Mailbox.at(second.origin).link(ADA.email, /Reset/, "/reset-password/");
     expect((await other.get(link)).status).toBe(303);
   });
 });

@@ -1,4 +1,4 @@
-// The real app on a real port, with database files of its own and cheap hashes; its mail is read from its own mailbox.
+// The real app on a real port, with database files of its own and cheap hashes; its mail is read from its outbox.
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -100,14 +100,19 @@ export async function startApp({
     rmSync(home, { recursive: true, force: true });
   });
 
+  const mailbox = new Mailbox(async () => {
+    await mailer.deliverDue();
+    return storage.db.selectFrom("outbox").selectAll().orderBy("sent_at", "desc").execute();
+  });
+
   return {
     origin,
     folder: home,
-    mailbox: new Mailbox(origin),
+    mailbox,
     mailer,
     storage,
     logs,
-    visitor: () => new Visitor(origin),
+    visitor: () => new Visitor(origin, mailbox),
     purge,
     setStopping: (value) => {
       stopping = value;

@@ -1,7 +1,7 @@
 // A person with a browser: keeps cookies, follows nothing by itself, fills in the forms that are really on the page.
 
 import supertest, { type Response, type Test } from "supertest";
-import { Mailbox } from "./mailbox.ts";
+import type { Mailbox } from "./mailbox.ts";
 
 export type Fields = Record<string, string | string[]>;
 
@@ -20,12 +20,15 @@ export const GRACE = {
 
 export class Visitor {
   readonly origin: string;
+  /** They can read the mail that is sent to them. */
+  readonly mailbox: Mailbox;
   /** Headers sent with every request, besides what a browser sends. */
   headers: Record<string, string> = {};
   #agent: ReturnType<typeof supertest.agent>;
 
-  constructor(origin: string) {
+  constructor(origin: string, mailbox: Mailbox) {
     this.origin = origin;
+    this.mailbox = mailbox;
     this.#agent = supertest.agent(origin);
   }
 
@@ -94,7 +97,7 @@ export class Visitor {
 /** An account that can log in: registered, and its address confirmed if a mail asks for that. */
 export async function registered(visitor: Visitor, person = ADA): Promise<Visitor> {
   await visitor.register(person);
-  const [mail] = await new Mailbox(visitor.origin).to(person.email);
+  const [mail] = await visitor.mailbox.to(person.email);
   const link = /\/verify-email\/\S+/.exec(mail?.text ?? "")?.[0];
   if (link) await visitor.fillIn(link, {});
   return visitor;
