@@ -1,13 +1,13 @@
 // Mailjet's send API v3.1 (https://dev.mailjet.com/email/guides/send-api-v31/), one message a call.
 import Mailjet from "node-mailjet";
-import { policy } from "../../config/policy.ts";
 import type { MailSettings, Transport } from "./transport.ts";
 
 interface SendAnswer {
   Messages?: { Status: string; Errors?: { ErrorMessage: string }[] }[];
 }
 
-export function mailjetTransport({ from, mailjet }: MailSettings): Transport {
+/** `timeoutMs`: how long the provider may take to answer. */
+export function mailjetTransport({ from, mailjet }: MailSettings, timeoutMs: number): Transport {
   const url = new URL(mailjet.url);
   // The client takes host and scheme apart, and the scheme only here: for a gateway or a test server without TLS.
   Object.assign(Mailjet.Request, { protocol: `${url.protocol}//` });
@@ -15,7 +15,7 @@ export function mailjetTransport({ from, mailjet }: MailSettings): Transport {
     apiKey: mailjet.key,
     apiSecret: mailjet.secret,
     config: { host: (url.host + url.pathname).replace(/\/+$/, ""), version: "v3.1" },
-    options: { timeout: policy.mail.sendTimeoutSeconds * 1000 },
+    options: { timeout: timeoutMs },
   });
 
   return {

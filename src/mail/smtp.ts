@@ -1,6 +1,5 @@
 // Any SMTP server, by nodemailer.
 import { createTransport } from "nodemailer";
-import { policy } from "../../config/policy.ts";
 import type { MailSettings, Transport } from "./transport.ts";
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -8,12 +7,11 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 /** With `requireTls` a server elsewhere that offers no encryption is refused rather than trusted with reset links. */
 export function smtpTransport(
   { from, smtpUrl }: MailSettings,
-  { requireTls }: { requireTls: boolean },
+  { requireTls, timeoutMs }: { requireTls: boolean; timeoutMs: number },
 ): Transport {
   const url = new URL(smtpUrl);
   const secure = url.protocol === "smtps:";
   const onThisMachine = LOOPBACK.includes(url.hostname);
-  const timeoutMs = policy.mail.sendTimeoutSeconds * 1000;
   const mailer = createTransport({
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port) || (secure ? 465 : 587),

@@ -1,6 +1,7 @@
 // One interface for whatever carries a mail away, and the choice between the three we have.
 import type { Kysely } from "kysely";
 import type { Settings } from "../../config/env.ts";
+import { policy } from "../../config/policy.ts";
 import type { Schema } from "../database/schema.ts";
 import { mailjetTransport } from "./mailjet.ts";
 import type { Message } from "./message.ts";
@@ -16,7 +17,8 @@ export type MailSettings = Settings["mail"];
 
 export function createTransport(settings: Settings, db: Kysely<Schema>): Transport {
   const { mail, mode } = settings;
-  if (mail.transport === "mailjet") return mailjetTransport(mail);
-  if (mail.transport === "smtp") return smtpTransport(mail, { requireTls: mode === "production" });
+  const timeoutMs = policy.mail.sendTimeoutSeconds * 1000;
+  if (mail.transport === "mailjet") return mailjetTransport(mail, timeoutMs);
+  if (mail.transport === "smtp") return smtpTransport(mail, { requireTls: mode === "production", timeoutMs });
   return outboxTransport(db);
 }

@@ -55,7 +55,8 @@ describe("mail", () => {
     };
     const app = await startApp({ env: smtp((silent.address() as AddressInfo).port) });
     onTestFinished(hangUp);
-    const visitor = await registered(app.visitor());
+    const visitor = app.visitor();
+    await visitor.register();
     await connected;
     expect((await visitor.logIn()).status).toBe(303);
     expect((await visitor.get("/dashboard")).status).toBe(200);
