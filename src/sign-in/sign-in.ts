@@ -3,7 +3,7 @@ import type { Request } from "express";
 import type { Kysely } from "kysely";
 import type { Settings } from "../../config/env.ts";
 import type { Events } from "../accounts/events.ts";
-import { endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
+import { type CurrentUser, endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
 import { isUnchanged, type UserRow } from "../accounts/users.ts";
 import type { Schema } from "../database/schema.ts";
 import { safePath } from "../web/redirects.ts";
@@ -24,7 +24,10 @@ export interface NewSignIn {
 export interface SignIn {
   /** Asked in the order they were added. */
   addStep(step: LoginStep): void;
-  /** Logs in, or stops at a step that is still needed, and says where to go; null when the account changed under our hands: then it is a failed login. */
+  /**
+   * Logs in, or stops at a step that is still needed, and says where to go. Null when the account was deleted or its
+   * password changed while we checked: then it is a failed login.
+   */
   begin(req: Request, signIn: NewSignIn): Promise<string | null>;
   /** A new session id for the same login, after a change of what protects it. */
   renew(req: Request): Promise<void>;
@@ -43,33 +46,14 @@ export function createSignIn(
   return {
     addStep: (step) => void steps.push(step),
 
-    begin: async (req, { user, method, remembered, next }) => {
-      const source = sourceOf(req);
+    begin: async (req, signIn) => {
+      const { user, next } = signIn;
       if (!(await isUnchanged(db, user))) return null;
       const step = await firstNeeded(req, user);
-      if (step) {
-        await events.record(db, {
-          event: `login-waits-for-${step.name}`,
-          outcome: "failure",
-          userId: user.id,
-          source,
-        });
-        await restartSession(req);
-        rememberHalfLogin(req, { email: user.email, passwordHash: user.password_hash });
-        return step.path;
-      }
-      const loginId = await db.transaction().execute(async (trx) => {
-        const id = await startLogin(
-          trx,
-          { user, method, remembered, ip: source.ip, userAgent: source.userAgent },
-          settings,
-        );
-        if (id) await events.record(trx, { event: "login", outcome: "success", userId: user.id, source });
-        return id;
-      });
-      const current = loginId && (await findLogin(db, loginId, settings));
+      if (step) return waitAt(step, req, user);
+      const current = await createLogin(req, signIn);
       if (!current) return null;
-      await attempts.remember(user.email, source);
+      await attempts.remember(user.email, sourceOf(req));
       await openSession(req, current);
       return safePath(next) ?? "/";
     },
@@ -98,6 +82,29 @@ export function createSignIn(
   async function firstNeeded(req: Request, user: UserRow): Promise<LoginStep | null> {
     for (const step of steps) if (await step.isNeeded(req, user)) return step;
     return null;
+  }
+
+  /** The password was right, but that is not all: this browser is remembered, and nobody is in yet. */
+  async function waitAt(step: LoginStep, req: Request, user: UserRow): Promise<string> {
+    const event = `login-waits-for-${step.name}`;
+    await events.record(db, { event, outcome: "failure", userId: user.id, source: sourceOf(req) });
+    await restartSession(req);
+    rememberHalfLogin(req, { email: user.email, passwordHash: user.password_hash });
+    return step.path;
+  }
+
+  async function createLogin(
+    req: Request,
+    { user, method, remembered }: NewSignIn,
+  ): Promise<CurrentUser | null> {
+    const source = sourceOf(req);
+    const login = { user, method, remembered, ip: source.ip, userAgent: source.userAgent };
+    const loginId = await db.transaction().execute(async (trx) => {
+      const id = await startLogin(trx, login, settings);
+      if (id) await events.record(trx, { event: "login", outcome: "success", userId: user.id, source });
+      return id;
+    });
+    return loginId === null ? null : findLogin(db, loginId, settings);
   }
 
   /** Passport regenerates the session, so nothing planted before the login survives it (session fixation). */

@@ -84,7 +84,9 @@ export function refuseInsecureForms({ https, trustProxy }: Settings, log: Logger
   let told = false;
   return (req, _res, next) => {
     if (!https || req.secure) return next();
-    if (!told) {
+    const onlyLooks = req.method === "GET" || req.method === "HEAD";
+    // Behind a proxy that is set up, a look over plain http is a health check from inside and no sign of trouble.
+    if (!told && !(onlyLooks && trustProxy !== false)) {
       const fix =
         trustProxy === false
           ? "if a proxy ends TLS in front of this program, set TRUST_PROXY=1 (the number of proxies)."
@@ -92,7 +94,7 @@ export function refuseInsecureForms({ https, trustProxy }: Settings, log: Logger
       log.warn(`BASE_URL is https but requests arrive as plain http, so no login can work. Fix: ${fix}`);
       told = true;
     }
-    if (req.method === "GET" || req.method === "HEAD") return next();
+    if (onlyLooks) return next();
     throw new HttpError(400, {
       message:
         "This site is set up for https, but your request reached it as plain http, so your login could not be kept. " +
