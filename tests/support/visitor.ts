@@ -107,7 +107,9 @@ export async function registered(visitor: Visitor, person = ADA): Promise<Visito
 export async function loggedIn(visitor: Visitor, person = ADA): Promise<Visitor> {
   await registered(visitor, person);
   const answer = await visitor.logIn(person);
-  if (answer.status !== 303) throw new Error(`could not log in: ${answer.status}`);
+  const { location } = answer.headers;
+  if (answer.status !== 303 || location !== "/")
+    throw new Error(`could not log in: ${answer.status} ${location}`);
   return visitor;
 }
 

@@ -29,7 +29,7 @@ describe("a method that a page does not have", () => {
   it("POST is refused where there is no form", async () => {
     const app = await startApp();
     const ada = await loggedIn(app.visitor());
-    for (const path of ["/", "/healthz", "/dev/mailbox"]) expect((await ada.post(path)).status).toBe(405);
+    for (const path of ["/", "/healthz", "/readyz"]) expect((await ada.post(path)).status).toBe(405);
     expect((await ada.post("/dashboard")).status).toBe(405);
     expect((await app.visitor().post("/dashboard")).status).toBe(401);
     expect((await ada.post("/nowhere")).status).toBe(404);
