@@ -46,6 +46,21 @@ describe("the link that undoes a change of address", () => {
     expect(app.logs.filter(({ event }) => event === "email-change-undone")).toHaveLength(1);
   });
 
+  it("brings no link to life whose mail was still waiting", async () => {
+    const { app, ada, thief } = await robbed();
+    await ask(thief);
+    await thief.fillIn(await confirmLink(app), {});
+    const undo = await undoLink(app);
+    await ask(thief, THIEVES_OTHER);
+    await ada.fillIn(undo, {});
+    const waiting = [...(await app.mailbox.to(THIEVES)), ...(await app.mailbox.to(THIEVES_OTHER))];
+    const links = waiting.flatMap(
+      ({ text }) => text.match(/\/(confirm-email|undo-email-change)\/\S+/g) ?? [],
+    );
+    for (const link of links) expect((await thief.post(link)).status, link).toBe(410);
+    await isAdasAgain(app, ada);
+  });
+
   it("puts the old address back after the change", async () => {
     const { app, ada, thief } = await robbed();
     await ask(thief);
