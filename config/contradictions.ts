@@ -1,7 +1,7 @@
 // What no single variable shows: production's stricter needs, and settings that only work together.
 import type { Environment } from "./env.ts";
+import { isLoopback } from "./urls.ts";
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 // OWASP Password Storage Cheat Sheet: any of these pairs (memory in KiB, passes) is the floor, at one lane.
 const ARGON2_FLOOR = [
   [47104, 1],
@@ -23,7 +23,7 @@ export function contradictions(env: Environment): string[] {
     production &&
     env.BASE_URL &&
     new URL(env.BASE_URL).protocol === "http:" &&
-    !LOOPBACK_HOSTS.includes(new URL(env.BASE_URL).hostname)
+    !isLoopback(new URL(env.BASE_URL).hostname)
   )
     problems.push(
       "BASE_URL must start with https:// in production, because cookies and passwords travel over it.",

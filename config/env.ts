@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { contradictions } from "./contradictions.ts";
 import { hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
+import { parseUrl } from "./urls.ts";
 
 /** Thrown by readSettings; each problem is one line that names the variable and says how to mend it. */
 export class ConfigurationError extends Error {
@@ -62,7 +63,10 @@ export const environmentSchema = z.object({
   ),
   SMTP_URL: z
     .string()
-    .refine((text) => /^smtps?:\/\/./.test(text) && URL.canParse(text), "must be smtp://user:pass@host:port")
+    .refine(
+      (text) => /^smtps?:\/\/./.test(text) && parseUrl(text) !== null,
+      "must be smtp://user:pass@host:port",
+    )
     .optional(),
   RATE_LIMIT_SCALE: z
     .string()

@@ -1,6 +1,7 @@
 // What the variables of the environment may look like: one zod type for each kind of value, with the fix in its message.
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { parseUrl } from "./urls.ts";
 
 const MIN_SECRET_LENGTH = 32;
 
@@ -16,11 +17,11 @@ export const whole = (low: number, high: number, fallback: number) => {
 };
 
 export const httpUrl = (message: string) =>
-  z.string().refine((text) => isUrl(text) && /^https?:$/.test(new URL(text).protocol), message);
+  z.string().refine((text) => /^https?:$/.test(parseUrl(text)?.protocol ?? ""), message);
 
 /** Scheme, host and port, and nothing after them. */
 export const origin = httpUrl("must be the site's public address, for example https://example.com").refine(
-  (text) => !isUrl(text) || !/^https?:/i.test(text) || /^https?:\/\/[^/?#@\\]+\/?$/i.test(text),
+  (text) => parseUrl(text) === null || !/^https?:/i.test(text) || /^https?:\/\/[^/?#@\\]+\/?$/i.test(text),
   "must be only scheme, host and port, without a path, for example https://example.com",
 );
 
@@ -62,12 +63,3 @@ export const secrets = z
     (list) => list.every((secret) => secret.length >= MIN_SECRET_LENGTH),
     `must be one or more secrets of at least ${MIN_SECRET_LENGTH} characters, separated by commas; make one with: openssl rand -base64 32`,
   );
-
-/** Not URL.canParse: on Node 20 it refuses letters like ü once it has been called often enough to be compiled. */
-function isUrl(text: string): boolean {
-  try {
-    return Boolean(new URL(text));
-  } catch {
-    return false;
-  }
-}

@@ -1,8 +1,7 @@
 // Any SMTP server, by nodemailer.
 import { createTransport } from "nodemailer";
+import { isLoopback } from "../../config/urls.ts";
 import type { MailSettings, Transport } from "./transport.ts";
-
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** With `requireTls` a server elsewhere that offers no encryption is refused rather than trusted with reset links. */
 export function smtpTransport(
@@ -11,7 +10,7 @@ export function smtpTransport(
 ): Transport {
   const url = new URL(smtpUrl);
   const secure = url.protocol === "smtps:";
-  const onThisMachine = LOOPBACK.includes(url.hostname);
+  const onThisMachine = isLoopback(url.hostname);
   const mailer = createTransport({
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port) || (secure ? 465 : 587),

@@ -1,6 +1,7 @@
 // Who may see a page: the guards that stand before its handlers.
 import type { Request, RequestHandler } from "express";
 import { policy } from "../../config/policy.ts";
+import { parseUrl } from "../../config/urls.ts";
 import { HttpError } from "../web/errors.ts";
 import { loginPath, safePath } from "../web/redirects.ts";
 
@@ -40,8 +41,6 @@ export function currentUser(req: Request): Express.User {
  * browser that tells nobody where it comes from is sent to the page that heads the feature: /sessions for /sessions/1/end.
  */
 function pageBefore(req: Request): string | null {
-  const referrer = req.get("referer") ?? "";
-  return URL.canParse(referrer)
-    ? safePath(new URL(referrer).pathname)
-    : safePath(`/${req.path.split("/")[1]}`);
+  const referrer = parseUrl(req.get("referer") ?? "");
+  return safePath(referrer ? referrer.pathname : `/${req.path.split("/")[1]}`);
 }

@@ -1,4 +1,5 @@
 // Where `?next=` may lead: a path on this site, and nowhere else.
+import { parseUrl } from "../../config/urls.ts";
 
 const MAX_LENGTH = 512;
 // Backslashes are slashes to a browser, and tabs and line breaks vanish from a URL.
@@ -9,8 +10,8 @@ const ELSEWHERE = "https://elsewhere.invalid";
 export function safePath(value: unknown): string | null {
   if (typeof value !== "string" || value.length > MAX_LENGTH || !value.startsWith("/") || UNSAFE.test(value))
     return null;
-  if (!URL.canParse(value, ELSEWHERE)) return null;
-  const url = new URL(value, ELSEWHERE);
+  const url = parseUrl(value, ELSEWHERE);
+  if (!url) return null;
   const path = url.pathname + url.search + url.hash;
   // "/..//evil" becomes "//evil" only after parsing, so what comes out is looked at, not what went in.
   return url.origin === ELSEWHERE && !path.startsWith("//") ? path : null;
