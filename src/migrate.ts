@@ -18,7 +18,7 @@ try {
   const name = process.argv[2] ?? "up";
   const command = commands.get(name);
   if (!command) throw new Error(`Unknown command "${name}". Use up, status or down.`);
-  const db = openUsers(readDatabaseUrl(process.env));
+  const db = await openUsers(readDatabaseUrl(process.env));
   for (const line of await command(db)) console.log(line);
   await db.destroy();
 } catch (error) {
