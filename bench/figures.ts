@@ -1,0 +1,5 @@
+// All figures, in the order of the table.
+import type { Figure } from "./figure.ts";
+import { pages } from "./figures/pages.ts";
+
+export const figures: Figure[] = [...pages];
