@@ -54,19 +54,24 @@ export async function createAccounts(folder: string, count: number): Promise<Acc
 }
 
 /** The login form as a browser posts it. */
-export function loginRequest({ email }: Pick<Account, "email">): LoadRequest {
+export function loginRequest({ email }: Pick<Account, "email">, remembered = false): LoadRequest {
   return {
     method: "POST",
     path: "/login",
     headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" },
-    body: new URLSearchParams({ email, password: PASSWORD }).toString(),
+    body: new URLSearchParams({
+      email,
+      password: PASSWORD,
+      ...(remembered && { rememberMe: "on" }),
+    }).toString(),
   };
 }
 
 /** The Cookie header of somebody who has just logged in, at ours or at an alternative. */
 export async function logIn(origin: string, request: LoadRequest): Promise<string> {
-  const { path, ...init } = request;
-  const answer = await fetch(origin + path, { ...init, redirect: "manual" } as RequestInit);
+  const { path, method, body = "" } = request;
+  const headers = { ...request.headers, origin };
+  const answer = await fetch(origin + path, { method, headers, body, redirect: "manual" });
   const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
   if (answer.status >= 400 || cookies.length === 0)
     throw new Error(`Could not log in: ${answer.status} ${await answer.text()}`);

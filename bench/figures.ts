@@ -1,5 +1,6 @@
 // All figures, in the order of the table.
 import type { Figure } from "./figure.ts";
+import { logins } from "./figures/logins.ts";
 import { pages } from "./figures/pages.ts";
 
-export const figures: Figure[] = [...pages];
+export const figures: Figure[] = [...pages, logins];

@@ -37,17 +37,16 @@ passport.serializeUser((user, done) => done(null, user.id));
 passport.deserializeUser((id, done) => done(null, byId.get(id) ?? false));
 
 const SqliteStore = connectSqlite3(session);
-const maxAge = process.env.COOKIE_MAX_AGE_MS ? Number(process.env.COOKIE_MAX_AGE_MS) : undefined;
+const days = Number(process.env.REMEMBER_ME_DAYS);
 
 const app = createExpress();
 app.use(
   session({
-    // WAL is faster; the store leaves it off by default.
-    store: new SqliteStore({ db: "sessions.db", concurrentDb: true }),
+    store: new SqliteStore({ db: "sessions.db" }),
     secret: process.env.SESSION_SECRET,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: "lax", maxAge },
+    cookie: { httpOnly: true, sameSite: "lax", ...(days && { maxAge: days * 86_400_000 }) },
   }),
 );
 app.use(passport.session());

@@ -15,7 +15,8 @@ interface Rival {
   means: string;
   goal: number;
   program: string;
-  env?: Record<string, string>;
+  /** A cookie with an end: there the stock store writes at every page. */
+  remembered?: true;
   /** The requests that log in; the cookies of the last one count. */
   logIn(page: ProfilePage): LoadRequest[];
 }
@@ -33,6 +34,14 @@ const rivals: Rival[] = [
     means: "GET /profile ÷ the same behind stock connect-sqlite3 and Passport, requests/s",
     goal: 4,
     program: "stock-sessions",
+    logIn: ({ person }) => [loginRequest(person)],
+  },
+  {
+    name: "pages-stock-remembered",
+    means: "the same, with a cookie that outlives the browser on both sides",
+    goal: 4,
+    program: "stock-sessions",
+    remembered: true,
     logIn: ({ person }) => [loginRequest(person)],
   },
   {
@@ -58,10 +67,10 @@ async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> 
   const ours = await startAuthFlow();
   const [account] = await createAccounts(ours.folder, 1);
   if (!account) throw new Error("no account");
-  const cookie = await logIn(ours.origin, loginRequest(account));
+  const cookie = await logIn(ours.origin, loginRequest(account, rival.remembered));
   const page = readProfilePage(await fetchProfile(ours.origin, cookie), account);
   const other = await startAlternative(rival.program, {
-    env: { PROFILE_PAGE: JSON.stringify(page), ...rival.env },
+    env: { PROFILE_PAGE: JSON.stringify(page), ...(rival.remembered && { REMEMBER_ME_DAYS: "30" }) },
   });
   let otherCookie = "";
   for (const request of rival.logIn(page)) otherCookie = await logIn(other.origin, request);
