@@ -14,8 +14,8 @@ export interface Result {
   value: number;
   unit: "×" | "ms" | "MB" | "bytes";
   goal?: { atLeast: number } | { atMost: number };
-  /** What the value was made of, with units in the names. */
-  parts: Record<string, number>;
+  /** What the value was made of, with units in the names: one number for each round, of which the median counts. */
+  parts: Record<string, number[]>;
   /** What went wrong while measuring; any makes the figure fail. */
   problems: string[];
 }

@@ -3,4 +3,6 @@ import type { Figure } from "./figure.ts";
 import { logins } from "./figures/logins.ts";
 import { pages } from "./figures/pages.ts";
 
-export const figures: Figure[] = [...pages, logins];
+import { storm } from "./figures/storm.ts";
+
+export const figures: Figure[] = [...pages, logins, storm];

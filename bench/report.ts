@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import { isMet, type Result } from "./figure.ts";
+import { isMet, median, type Result } from "./figure.ts";
 import { ROOT } from "./workplace.ts";
 
 export function printTable(results: Result[]): void {
@@ -13,7 +13,7 @@ export function printTable(results: Result[]): void {
     isMet(result) ? "" : "MISSED",
     result.means,
     Object.entries(result.parts)
-      .map(([part, value]) => `${part} ${rounded(value)}`)
+      .map(([part, rounds]) => `${part} ${rounded(median(rounds))}`)
       .join(", "),
   ]);
   const head = ["figure", "value", "goal", "", "what", "made of"];

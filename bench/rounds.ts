@@ -1,15 +1,24 @@
 // Two sides measured in turn, A B A B A B: whatever else the machine is doing slows both, and their ratio stays.
 import { median } from "./figure.ts";
 
-/** The medians of three rounds each. */
+const ROUNDS = 3;
+
+export interface Rounds {
+  a: number[];
+  b: number[];
+  /** The median of A divided by the median of B. */
+  ratio: number;
+}
+
 export async function alternate(
   measureA: () => Promise<number>,
   measureB: () => Promise<number>,
-): Promise<{ a: number; b: number }> {
-  const rounds: { a: number[]; b: number[] } = { a: [], b: [] };
-  for (let round = 0; round < 3; round += 1) {
-    rounds.a.push(await measureA());
-    rounds.b.push(await measureB());
+): Promise<Rounds> {
+  const a: number[] = [];
+  const b: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    a.push(await measureA());
+    b.push(await measureB());
   }
-  return { a: median(rounds.a), b: median(rounds.b) };
+  return { a, b, ratio: median(a) / median(b) };
 }

@@ -87,7 +87,7 @@ async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> 
   const seconds = quick ? 2 : 6;
   await rate(ours, cookie, seconds);
   await rate(other, otherCookie, seconds);
-  const { a, b } = await alternate(
+  const { a, b, ratio } = await alternate(
     () => rate(ours, cookie, seconds),
     () => rate(other, otherCookie, seconds),
   );
@@ -95,7 +95,7 @@ async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> 
   return {
     name,
     means,
-    value: a / b,
+    value: ratio,
     unit: "×",
     goal: { atLeast: goal },
     parts: { oursPerSecond: a, otherPerSecond: b },
