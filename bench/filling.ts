@@ -18,7 +18,7 @@ export interface Filling {
 
 /** Makes the tables by starting the program once, then fills them. The members are member0@example.com and so on. */
 export async function fillFolder(folder: string, { members, alive, expired }: Filling): Promise<void> {
-  const once = await startAuthFlow({ folder });
+  const once = await startAuthFlow(folder);
   await once.stop();
   const now = Date.now();
   const hash = await passwordHash();

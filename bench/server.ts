@@ -15,44 +15,39 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-interface Options {
-  folder?: string;
-  env?: Record<string, string>;
+/** It sends no mail: nobody listens where its mail goes. All load comes from one address, so no limit may count. */
+const AUTH_FLOW = {
+  MAIL_TRANSPORT: "smtp",
+  SMTP_URL: "smtp://127.0.0.1:1",
+  MAIL_FROM: "Auth Flow <no-reply@example.com>",
+  LOG_LEVEL: "info",
+  RATE_LIMIT_SCALE: "1000000",
+};
+
+/** The compiled program in production, on a folder that is empty or holds its files. */
+export function startAuthFlow(folder = newFolder()): Promise<Server> {
+  return start([join(ROOT, "dist/src/server.js")], folder, AUTH_FLOW);
 }
 
-/** The compiled program in production. It sends no mail: nobody listens where its mail goes. */
-export function startAuthFlow({ folder = newFolder(), env = {} }: Options = {}): Promise<Server> {
-  return start(join(ROOT, "dist/src/server.js"), folder, "/healthz", {
-    MAIL_TRANSPORT: "smtp",
-    SMTP_URL: "smtp://127.0.0.1:1",
-    MAIL_FROM: "Auth Flow <no-reply@example.com>",
-    LOG_LEVEL: "info",
-    // All load comes from one address.
-    RATE_LIMIT_SCALE: "1000000",
-    ...env,
-  });
+/** The same with addresses to purge by (bench/figures/purge-program.ts). */
+export function startWithPurge(folder: string): Promise<Server> {
+  const script = join(ROOT, "bench/figures/purge-program.ts");
+  return start(["--import", import.meta.resolve("tsx"), script], folder, AUTH_FLOW);
 }
 
 /** A program of bench/alternatives. */
-export function startAlternative(
-  name: string,
-  { folder = newFolder(), env = {} }: Options = {},
-): Promise<Server> {
-  return start(join(ROOT, "bench/alternatives", `${name}.mjs`), folder, "/healthz", env);
+export function startAlternative(name: string, env: Record<string, string>): Promise<Server> {
+  return start([join(ROOT, "bench/alternatives", `${name}.mjs`)], newFolder(), env);
 }
 
-async function start(
-  script: string,
-  folder: string,
-  firstPath: string,
-  env: Record<string, string>,
-): Promise<Server> {
+/** `script` is what node is given after the flags of `npm start`. */
+async function start(script: string[], folder: string, env: Record<string, string>): Promise<Server> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const output = openSync(join(folder, "output.log"), "a");
   const { flags, variables } = productionNode();
   const child = own(
-    spawn(process.execPath, [...flags, script], {
+    spawn(process.execPath, [...flags, ...script], {
       cwd: folder,
       stdio: ["ignore", output, output],
       // Nothing of the shell that runs the benchmark may change what is measured.
@@ -69,7 +64,7 @@ async function start(
     }),
   );
   closeSync(output);
-  await answers(origin + firstPath, child, folder);
+  await answers(`${origin}/healthz`, child, folder);
   return { origin, folder, process: child, stop: () => end(child) };
 }
 

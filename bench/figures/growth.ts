@@ -76,7 +76,7 @@ async function openSite(size: number): Promise<Site> {
   const folder = newFolder();
   const filling: Filling = { members: size, alive: size, expired: 0 };
   await fillFolder(folder, filling);
-  const server = await startAuthFlow({ folder });
+  const server = await startAuthFlow(folder);
   const logins = scattered(size, LOGGING_IN).map((index) => loginRequest({ email: memberEmail(index) }));
   const pages: LoadRequest[] = [];
   for (const request of logins.slice(0, LOOKING))

@@ -70,7 +70,8 @@ async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> 
   const cookie = await logIn(ours.origin, loginRequest(account, rival.remembered));
   const page = readProfilePage(await fetchProfile(ours.origin, cookie), account);
   const other = await startAlternative(rival.program, {
-    env: { PROFILE_PAGE: JSON.stringify(page), ...(rival.remembered && { REMEMBER_ME_DAYS: "30" }) },
+    PROFILE_PAGE: JSON.stringify(page),
+    ...(rival.remembered && { REMEMBER_ME_DAYS: "30" }),
   });
   let otherCookie = "";
   for (const request of rival.logIn(page)) otherCookie = await logIn(other.origin, request);
