@@ -1,11 +1,8 @@
 // The compiled program with two addresses more, by which the benchmark starts its purge and learns how long it stood still.
 import { createServer, type ServerResponse } from "node:http";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as waitMs } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import pino from "pino";
-import { ROOT } from "../workplace.ts";
 
 /** What /bench/purge and /bench/rest answer. */
 export interface Stall {
@@ -45,5 +42,5 @@ async function answerStall(res: ServerResponse, work: () => Promise<unknown>): P
 }
 
 function compiled(path: string) {
-  return import(pathToFileURL(join(ROOT, "dist", path)).href);
+  return import(new URL(`../../dist/${path}`, import.meta.url).href);
 }
