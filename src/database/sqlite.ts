@@ -1,25 +1,73 @@
 // SQLite files: how each is opened, and how durable it is.
 import { dirname, join, resolve } from "node:path";
-import BetterSqlite, { type Database as SqliteHandle } from "better-sqlite3";
+import BetterSqlite, { type Database as SqliteHandle, type Statement } from "better-sqlite3";
+import { Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import type { Storage } from "./open.ts";
+import type { Schema } from "./schema.ts";
 
 /** Waiting for another process's lock (a backup, `npm run migrate`), in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** More different statements than the program has; what a query with a long list adds can't fill the memory. */
+const KEPT_STATEMENTS = 500;
 
 /** FULL: an acknowledged write survives power loss. NORMAL: it survives a crash of the program, and costs no fsync. */
-export type Durability = "FULL" | "NORMAL";
+type Durability = "FULL" | "NORMAL";
 
-export function openSqlite(path: string, durability: Durability): SqliteHandle {
+export function openSqliteStorage(databaseUrl: string): Storage {
+  const db = openSqliteUsers(databaseUrl);
+  const handle = openSqlite(sqlitePaths(databaseUrl).sessions, "NORMAL");
+  return {
+    db,
+    shortLived: { engine: "sqlite", handle },
+    close: async () => {
+      await db.destroy();
+      handle.close();
+    },
+  };
+}
+
+export function openSqliteUsers(databaseUrl: string): Kysely<Schema> {
+  const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
+  return new Kysely<Schema>({ dialect: new TransactionalSqlite({ database }) });
+}
+
+function openSqlite(path: string, durability: Durability): SqliteHandle {
   const handle = new BetterSqlite(path, { timeout: BUSY_TIMEOUT_MS });
   handle.pragma("journal_mode = WAL");
   handle.pragma(`synchronous = ${durability}`);
   handle.pragma("foreign_keys = ON");
   // What is deleted (an account, a token's hash) is overwritten, not just forgotten.
   handle.pragma("secure_delete = ON");
-  return handle;
+  return keepingStatements(handle);
+}
+
+/** Kysely, the session store and the limiter each prepare their statements anew for every query; here each is prepared once. */
+function keepingStatements(handle: SqliteHandle): SqliteHandle {
+  const prepare = handle.prepare.bind(handle);
+  const kept = new Map<string, Statement>();
+  const prepareOnce = (sql: string): Statement => {
+    const statement = kept.get(sql) ?? prepare(sql);
+    if (kept.size < KEPT_STATEMENTS) kept.set(sql, statement);
+    return statement;
+  };
+  return Object.assign(handle, { prepare: prepareOnce });
 }
 
 /** `sqlite:users.db` → its path, and that of the sessions beside it. */
 export function sqlitePaths(databaseUrl: string): { users: string; sessions: string } {
   const users = resolve(databaseUrl.slice("sqlite:".length));
   return { users, sessions: join(dirname(users), "sessions.db") };
+}
+
+/** SQLite undoes a CREATE TABLE with its transaction, though Kysely does not rely on it: a failed migration leaves nothing. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }

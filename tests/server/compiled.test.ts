@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
 import { ROOT } from "../rules/files.ts";
-import { freePort, run, serve } from "./program.ts";
+import { freePort } from "../support/free-port.ts";
+import { temporaryFolder } from "../support/storage.ts";
+import { run, serve } from "./program.ts";
 
 /** `npm run build`, but into a folder of its own. */
 function compiled(): string {
