@@ -17,7 +17,7 @@ const { openStorage }: typeof import("../../src/database/open.ts") = await compi
 const { features }: typeof import("../../src/features.ts") = await compiled("src/features.js");
 
 const settings = readSettings(process.env);
-const storage = openStorage(settings.databaseUrl);
+const storage = await openStorage(settings.databaseUrl);
 const log = pino({ level: settings.logLevel });
 const { app, purge } = await createApp({ settings, storage, log, features, isStopping: () => false });
 
