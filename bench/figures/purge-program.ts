@@ -23,7 +23,7 @@ const { app, purge } = await createApp({ settings, storage, log, features, isSto
 
 createServer((req, res) => {
   if (req.url === "/bench/purge") void answerStall(res, purge);
-  else if (req.url === "/bench/rest") void answerStall(res, () => waitMs(5_000));
+  else if (req.url === "/bench/rest") void answerStall(res, () => waitMs(15_000));
   else app(req, res);
 }).listen(settings.port, settings.host);
 
