@@ -4,8 +4,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { z } from "zod";
 import { contradictions } from "./contradictions.ts";
-import { hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
-import { parseUrl } from "./urls.ts";
+import { hopsOrNetworks, httpUrl, origin, secrets, smtpUrl, whole } from "./formats.ts";
 
 /** Thrown by readSettings; each problem is one line that names the variable and says how to mend it. */
 export class ConfigurationError extends Error {
@@ -61,13 +60,7 @@ export const environmentSchema = z.object({
   MAILJET_API_URL: httpUrl("must be a URL, for example https://api.mailjet.com").default(
     "https://api.mailjet.com",
   ),
-  SMTP_URL: z
-    .string()
-    .refine(
-      (text) => /^smtps?:\/\/./.test(text) && parseUrl(text) !== null,
-      "must be smtp://user:pass@host:port",
-    )
-    .optional(),
+  SMTP_URL: smtpUrl.optional(),
   RATE_LIMIT_SCALE: z
     .string()
     .refine(
