@@ -1,0 +1,117 @@
+// One request after another, from the people of one neighbourhood, who are replaced when they are logged out or gone.
+import type { TestApp } from "../support/app.ts";
+import { brokenPromises } from "./answer-promises.ts";
+import type { Plan } from "./odd-requests.ts";
+import type { Person } from "./people.ts";
+import * as people from "./people.ts";
+import { SEED } from "./seed.ts";
+import type { Answer, Ask, Written } from "./wire.ts";
+
+/** After so many requests they look around again. */
+const STINT = 100;
+
+export interface Town {
+  app: TestApp;
+  ask: Ask;
+  /** What anybody can try to open. */
+  pages: string[];
+  bea: Person;
+  /** What only Bea may see. */
+  markers: string[];
+}
+
+export class Lane {
+  /** None of it may turn up in a log. */
+  readonly secrets = new Set<string>();
+  readonly #town: Town;
+  readonly #number: number;
+  #people: Record<Plan["who"], Person>;
+  #stints = 0;
+
+  private constructor(town: Town, number: number, crew: Record<Plan["who"], Person>) {
+    this.#town = town;
+    this.#number = number;
+    this.#people = crew;
+  }
+
+  static async start(town: Town, number: number): Promise<Lane> {
+    const member = await people.newMember(town.app, `lane${number}.example`);
+    const halfLoggedIn = await people.newHalfLoggedIn(town.app, `half${number}.example`);
+    const stranger = people.newStranger(member);
+    const lane = new Lane(town, number, { member, halfLoggedIn, stranger, bea: town.bea });
+    for (const person of [member, halfLoggedIn, stranger]) await lane.#lookAround(person);
+    return lane;
+  }
+
+  /** As the forms that were seen name them. */
+  get fieldNames(): string[] {
+    return Object.values(this.#people).flatMap(({ forms }) =>
+      forms.flatMap(({ fields }) => fields.map(([name]) => name)),
+    );
+  }
+
+  /** `numbers` are those of the plans among all. Throws at the first broken promise. */
+  async send(plans: { plan: Plan; number: number }[]): Promise<void> {
+    for (const [nth, { plan, number }] of plans.entries()) {
+      if (nth > 0 && nth % STINT === 0) await this.#renew();
+      const person = this.#people[plan.who];
+      const written = people.dressed(plan, person, this.#town.bea.email, number);
+      if (plan.who === "bea" && !isLook(written.method)) written.headers["sec-fetch-site"] = "cross-site";
+      person.said += JSON.stringify(written).replaceAll("%40", "@");
+      const answer = await this.#town.ask(written);
+      this.#judge(plan, number, written, answer);
+      if (plan.who !== "bea") people.keepCookie(person, answer.headers);
+    }
+    this.#rememberSecrets();
+  }
+
+  #judge(plan: Plan, number: number, written: Written, answer: Answer): void {
+    const { app, markers } = this.#town;
+    const broken = brokenPromises(written, answer, app.origin);
+    // The developer's mailbox shows everybody's mail to everybody, which is what it is for.
+    const isForAll = /^\/+dev\/mailbox/i.test(written.path);
+    const shown = `${answer.text}${JSON.stringify(answer.headers)}`;
+    const { said } = this.#people[plan.who];
+    if (plan.who !== "bea" && !isForAll)
+      for (const marker of markers)
+        if (shown.includes(marker) && !said.includes(marker)) broken.push(`shows Bea's ${marker}`);
+    if (broken.length === 0) return;
+    const what = `FUZZ_SEED=${SEED}: request ${number}, from ${plan.who}, broke a promise: ${broken.join("; ")}`;
+    throw new Error(
+      `${what}\n${JSON.stringify(written, null, 1).slice(0, 3_000)}\n${answer.status} ${shown.slice(0, 2_000)}`,
+    );
+  }
+
+  async #renew(): Promise<void> {
+    const { app, ask } = this.#town;
+    this.#rememberSecrets();
+    this.#stints += 1;
+    const { member, halfLoggedIn } = this.#people;
+    const { status } = await ask({
+      method: "GET",
+      path: "/profile",
+      headers: { cookie: `sid=${member.cookie}` },
+    });
+    if (status !== 200)
+      this.#people.member = await people.newMember(app, `lane${this.#number}-${this.#stints}.example`);
+    if (!halfLoggedIn.cookie)
+      this.#people.halfLoggedIn = await people.newHalfLoggedIn(
+        app,
+        `half${this.#number}-${this.#stints}.example`,
+      );
+    this.#people.stranger = people.newStranger(this.#people.member);
+    for (const person of [this.#people.member, this.#people.halfLoggedIn, this.#people.stranger])
+      await this.#lookAround(person);
+  }
+
+  async #lookAround(person: Person): Promise<void> {
+    await people.lookAround(this.#town.app, this.#town.ask, person, this.#town.pages);
+  }
+
+  #rememberSecrets(): void {
+    for (const person of Object.values(this.#people))
+      for (const secret of people.secretsOf(person)) this.secrets.add(secret);
+  }
+}
+
+const isLook = (method: string) => ["GET", "HEAD", "OPTIONS"].includes(method);
