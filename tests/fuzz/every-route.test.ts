@@ -50,8 +50,10 @@ it(
   `${REQUESTS} odd requests to every address break no promise`,
   async () => {
     const { app, routes } = await appWithRoutes();
+    // Waiting for the disk after every change finds no faults, and takes a third of the time.
+    await sql`pragma synchronous = off`.execute(app.storage.db);
     const ask = wireTo(app.origin, LANES);
-    const pages = routes.filter((route) => !route.includes(":") && !route.startsWith("/dev/"));
+    const pages = routes.filter((route) => !route.includes(":"));
 
     const bea = personOf(await loggedIn(app.visitor(), BEA), BEA);
     await app.visitor().fillIn("/forgot-password", { email: BEA.email });

@@ -1,6 +1,7 @@
 // One request after another, from the people of one neighbourhood, who are replaced when they are logged out or gone.
 import type { TestApp } from "../support/app.ts";
 import { brokenPromises } from "./answer-promises.ts";
+import { dressed } from "./dressed-request.ts";
 import type { Plan } from "./odd-requests.ts";
 import type { Person } from "./people.ts";
 import * as people from "./people.ts";
@@ -8,7 +9,7 @@ import { SEED } from "./seed.ts";
 import type { Answer, Ask, Written } from "./wire.ts";
 
 /** After so many requests they look around again. */
-const STINT = 100;
+const STINT = 150;
 
 export interface Town {
   app: TestApp;
@@ -27,6 +28,7 @@ export class Lane {
   readonly #number: number;
   #people: Record<Plan["who"], Person>;
   #stints = 0;
+  #newcomers = 0;
 
   private constructor(town: Town, number: number, crew: Record<Plan["who"], Person>) {
     this.#town = town;
@@ -37,7 +39,7 @@ export class Lane {
   static async start(town: Town, number: number): Promise<Lane> {
     const member = await people.newMember(town.app, `lane${number}.example`);
     const halfLoggedIn = await people.newHalfLoggedIn(town.app, `half${number}.example`);
-    const stranger = people.newStranger(member);
+    const stranger = { ...member, cookie: null };
     const lane = new Lane(town, number, { member, halfLoggedIn, stranger, bea: town.bea });
     for (const person of [member, halfLoggedIn, stranger]) await lane.#lookAround(person);
     return lane;
@@ -46,7 +48,7 @@ export class Lane {
   /** As the forms that were seen name them. */
   get fieldNames(): string[] {
     return Object.values(this.#people).flatMap(({ forms }) =>
-      forms.flatMap(({ fields }) => fields.map(([name]) => name)),
+      [...forms.values()].flat().map(({ name }) => name),
     );
   }
 
@@ -55,12 +57,13 @@ export class Lane {
     for (const [nth, { plan, number }] of plans.entries()) {
       if (nth > 0 && nth % STINT === 0) await this.#renew();
       const person = this.#people[plan.who];
-      const written = people.dressed(plan, person, this.#town.bea.email, number);
+      const written = dressed(plan, person, this.#town.bea.email, number);
       if (plan.who === "bea" && !isLook(written.method)) written.headers["sec-fetch-site"] = "cross-site";
       person.said += JSON.stringify(written).replaceAll("%40", "@");
       const answer = await this.#town.ask(written);
       this.#judge(plan, number, written, answer);
       if (plan.who !== "bea") people.keepCookie(person, answer.headers);
+      if (plan.who === "member" && isOutside(answer)) await this.#letIn();
     }
     this.#rememberSecrets();
   }
@@ -82,26 +85,30 @@ export class Lane {
     );
   }
 
+  /** Everybody is who they should be again, and knows the newest links. */
   async #renew(): Promise<void> {
-    const { app, ask } = this.#town;
     this.#rememberSecrets();
     this.#stints += 1;
-    const { member, halfLoggedIn } = this.#people;
-    const { status } = await ask({
-      method: "GET",
-      path: "/profile",
-      headers: { cookie: `sid=${member.cookie}` },
-    });
-    if (status !== 200)
-      this.#people.member = await people.newMember(app, `lane${this.#number}-${this.#stints}.example`);
-    if (!halfLoggedIn.cookie)
-      this.#people.halfLoggedIn = await people.newHalfLoggedIn(
-        app,
-        `half${this.#number}-${this.#stints}.example`,
-      );
-    this.#people.stranger = people.newStranger(this.#people.member);
-    for (const person of [this.#people.member, this.#people.halfLoggedIn, this.#people.stranger])
-      await this.#lookAround(person);
+    const crew = this.#people;
+    await this.#lookAround(crew.member);
+    crew.stranger = people.newStranger(crew.member, crew.stranger);
+    if (crew.halfLoggedIn.cookie) return;
+    crew.halfLoggedIn = await people.newHalfLoggedIn(
+      this.#town.app,
+      `half${this.#number}-${this.#stints}.example`,
+    );
+    await this.#lookAround(crew.halfLoggedIn);
+  }
+
+  /** Logged out, deleted, or shut out by a new password: most of what is to be tried can only be tried from inside. */
+  async #letIn(): Promise<void> {
+    const { app, ask } = this.#town;
+    const { member } = this.#people;
+    if (await people.backIn(ask, member)) return;
+    this.#rememberSecrets();
+    this.#newcomers += 1;
+    this.#people.member = await people.newMember(app, `lane${this.#number}-${this.#newcomers}.example`);
+    await this.#lookAround(this.#people.member);
   }
 
   async #lookAround(person: Person): Promise<void> {
@@ -114,4 +121,5 @@ export class Lane {
   }
 }
 
+const isOutside = ({ status, headers }: Answer) => status === 401 || !!headers.location?.startsWith("/login");
 const isLook = (method: string) => ["GET", "HEAD", "OPTIONS"].includes(method);

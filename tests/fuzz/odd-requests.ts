@@ -3,13 +3,18 @@ import { METHODS } from "node:http";
 import fc from "fast-check";
 import { oddBytes, oddHeaderText, oddText } from "./odd-text.ts";
 
-export const KINDS = ["stranger", "halfLoggedIn", "member", "bea"] as const;
-
 /** In a text: replaced by what the sender has at that moment. */
-export const BLANKS = ["{email}", "{password}", "{newAddress}", "{neighbour}", "{token}"] as const;
+export const BLANKS = [
+  "{email}",
+  "{newEmail}",
+  "{neighbour}",
+  "{password}",
+  "{newPassword}",
+  "{token}",
+] as const;
 
 export interface Plan {
-  who: (typeof KINDS)[number];
+  who: "stranger" | "halfLoggedIn" | "member" | "bea";
   method: string;
   /** An address, or the number of a link or form that the sender has seen. */
   aim: { path: string } | { link: number } | { form: number };
@@ -124,18 +129,24 @@ const headers = fc
 const plainValue = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.constantFrom("{email}", "{newAddress}", "{neighbour}", "{token}", "Ada", "on", "/"),
+    arbitrary: fc.constantFrom("{email}", "{newEmail}", "{neighbour}", "{token}", "Ada", "on", "/"),
   },
   { weight: 2, arbitrary: oddText },
 );
 /** Never in another field, where it could be shown again; an odd one ends so that it stands on no page by chance. */
 const passwordValue = fc.oneof(
-  fc.constantFrom("{password}", "nine copper kettles hum softly"),
-  oddText.map((text) => `${text} qzxv`),
+  fc.constantFrom("{password}", "{newPassword}"),
+  oddText.map((text) => `${text.slice(0, 100)} qzxv`),
 );
 
 const fieldOf = (name: string) =>
   fc.tuple(fc.constant(name), /password/i.test(name) ? passwordValue : plainValue);
+
+const who: fc.Arbitrary<Plan["who"]> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant("member" as const) },
+  { weight: 3, arbitrary: fc.constant("stranger" as const) },
+  { weight: 2, arbitrary: fc.constantFrom("halfLoggedIn" as const, "bea" as const) },
+);
 
 /** `routes` as the router knows them, `fields` as the forms on its pages name them. */
 export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Plan> {
@@ -145,10 +156,12 @@ export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Pl
   );
   const change = name.chain(fieldOf);
   const changes = fc.array(change, { maxLength: 4 });
-  const who = fc.constantFrom(...KINDS);
   const toAddress = fc.record({
     who,
-    method: fc.constantFrom("GET", "POST", "HEAD", ...METHODS.filter((method) => method !== "CONNECT")),
+    method: fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom("GET", "GET", "POST", "HEAD") },
+      { weight: 1, arbitrary: fc.constantFrom(...METHODS.filter((method) => method !== "CONNECT")) },
+    ),
     aim: fc.oneof(fc.record({ path: pathsOf(routes) }), fc.record({ link: aNumber })),
     query,
     headers,
@@ -159,6 +172,7 @@ export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Pl
     method: fc.constantFrom("GET", "POST"),
     aim: fc.oneof(
       fc.record({ path: fc.constantFrom(...routes).chain(filled) }),
+      fc.record({ link: aNumber }),
       fc.record({ form: aNumber }),
     ),
     query,

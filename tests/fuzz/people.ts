@@ -1,23 +1,39 @@
 // Who sends the requests: browsers with a cookie, who have seen pages and mails, and so know links and forms.
 import type { TestApp } from "../support/app.ts";
 import { loggedIn, type Visitor } from "../support/visitor.ts";
-import { BLANKS, type Plan } from "./odd-requests.ts";
-import type { Answer, Ask, Written } from "./wire.ts";
+import type { Answer, Ask } from "./wire.ts";
+
+export const FORM_POST = {
+  accept: "text/html",
+  "content-type": "application/x-www-form-urlencoded",
+  "sec-fetch-site": "same-origin",
+};
+/** Of the mails, so many are opened; the older ones' links are mostly spent. */
+const NEWEST = 6;
+
+export interface Input {
+  name: string;
+  type: string;
+  value: string;
+  isNewPassword: boolean;
+}
 
 export interface Person {
   email: string;
   password: string;
   cookie: string | null;
+  /** Addresses of links that were mailed to them, and of those they have seen on pages. */
+  mailed: string[];
   links: string[];
-  forms: { action: string; fields: [name: string, type: string, value: string][] }[];
-  tokens: string[];
+  /** By where they post to. */
+  forms: Map<string, Input[]>;
   /** What they have written into a request themselves, and may so be shown again. */
   said: string;
 }
 
 /** With an account, in the browser that has its cookie. */
 export function personOf(visitor: Visitor, { email, password }: { email: string; password: string }): Person {
-  return { email, password, cookie: visitor.cookie, links: [], forms: [], tokens: [], said: "" };
+  return { email, password, cookie: visitor.cookie, mailed: [], links: [], forms: new Map(), said: "" };
 }
 
 const NAMES = { firstName: "Ada", lastName: "Lovelace" };
@@ -36,107 +52,65 @@ export async function newHalfLoggedIn(app: TestApp, domain: string): Promise<Per
   return personOf(visitor, account);
 }
 
-/** A browser that has nothing yet, of somebody who knows this member's password. */
-export const newStranger = (member: Person): Person => ({
+/** A new browser of somebody who has this member's password and mail, and of pages has seen what a stranger sees. */
+export const newStranger = (member: Person, { links, forms }: Person): Person => ({
   ...member,
-  cookie: null,
-  links: [],
-  forms: [],
-  said: "",
+  ...{ links, forms, cookie: null, said: "" },
 });
 
+/** Logs in again in the same browser; null when the account has gone or its password is another one. */
+export async function backIn(ask: Ask, member: Person): Promise<Person | null> {
+  const { email, password } = member;
+  const body = new URLSearchParams({ email, password }).toString();
+  const { headers } = await ask({ method: "POST", path: "/login", headers: FORM_POST, body });
+  keepCookie(member, headers);
+  return headers.location === "/" ? member : null;
+}
+
 /** What of theirs may stand in no log: the password, the two parts of the cookie, the tokens. */
-export function secretsOf({ password, cookie, tokens }: Person): string[] {
+export function secretsOf({ password, cookie, mailed }: Person): string[] {
   const parts = decodeURIComponent(cookie ?? "")
     .replace(/^s:/, "")
     .split(".");
-  return [password, ...parts.filter((part) => part !== ""), ...tokens];
+  return [password, ...parts.filter((part) => part !== ""), ...tokensIn(mailed)];
 }
 
 /** Opens every page, and every link in the mails to their domain, and remembers the links and forms on them. */
 export async function lookAround(app: TestApp, ask: Ask, person: Person, pages: string[]): Promise<void> {
   const domain = person.email.split("@")[1] ?? "";
   const mails = (await app.mailbox.all()).filter(({ recipient }) => recipient.endsWith(`@${domain}`));
-  const mailed = mails
-    .flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? [])
-    .map((url) => new URL(url).pathname);
-  person.tokens = mailed.flatMap((path) => /[\w-]{43}$/.exec(path) ?? []);
-  person.links = mailed;
-  person.forms = [];
-  for (const path of [...pages, ...mailed]) {
-    const { text, headers } = await ask({
-      method: "GET",
-      path,
-      headers: headersOf(person, { accept: "text/html" }),
-    });
-    keepCookie(person, headers);
-    person.links.push(...[...text.matchAll(/href="(\/[^"]*)"/g)].map(([, href = ""]) => href));
-    for (const [, action = "", inside = ""] of text.matchAll(
-      /<form[^>]*action="([^"]+)"[^>]*>([\s\S]*?)<\/form>/g,
-    ))
-      person.forms.push({ action, fields: fieldsIn(inside) });
+  const urls = mails.flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? []);
+  person.mailed = urls.map((url) => new URL(url).pathname);
+  const links = new Set<string>();
+  for (const path of [...pages, ...person.mailed.slice(0, NEWEST)]) {
+    const headers = { accept: "text/html", ...cookieOf(person) };
+    const answer = await ask({ method: "GET", path, headers });
+    keepCookie(person, answer.headers);
+    for (const [, href = ""] of answer.text.matchAll(/href="(\/[^"]*)"/g)) links.add(href);
+    for (const [, action = "", inside = ""] of answer.text.matchAll(FORM))
+      person.forms.set(action, inputsIn(inside));
   }
+  person.links = [...links];
 }
 
-function fieldsIn(html: string): [name: string, type: string, value: string][] {
-  return [...html.matchAll(/<input[^>]*>/g)].map(([input]) => [
-    attribute(input, "name"),
-    attribute(input, "type"),
-    attribute(input, "value"),
-  ]);
+const FORM = /<form[^>]*action="([^"]+)"[^>]*>([\s\S]*?)<\/form>/g;
+
+function inputsIn(html: string): Input[] {
+  return [...html.matchAll(/<input[^>]*>/g)].map(([tag]) => ({
+    name: attribute(tag, "name"),
+    type: attribute(tag, "type"),
+    value: attribute(tag, "value"),
+    isNewPassword: attribute(tag, "autocomplete") === "new-password",
+  }));
 }
 
 const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
 
-function headersOf({ cookie }: Person, headers: Record<string, string>): Record<string, string> {
-  return cookie ? { cookie: `sid=${cookie}`, ...headers } : headers;
-}
+export const cookieOf = ({ cookie }: Person) => (cookie ? { cookie: `sid=${cookie}` } : {});
 
 /** As a browser would: the newest one, or none any more. */
 export function keepCookie(person: Person, headers: Answer["headers"]): void {
   for (const cookie of headers["set-cookie"] ?? []) person.cookie = /^sid=([^;]+)/.exec(cookie)?.[1] ?? null;
 }
 
-/** The request of a plan as this person sends it; `nth` makes addresses that nobody had before. */
-export function dressed(plan: Plan, person: Person, neighbour: string, nth: number): Written {
-  const domain = person.email.split("@")[1];
-  const token = person.tokens[nth % (person.tokens.length || 1)] ?? "B".repeat(43);
-  const blanks = [person.email, person.password, `new${nth}@${domain}`, neighbour, token];
-  const fill = (text: string) =>
-    BLANKS.reduce((so, blank, at) => so.replaceAll(blank, blanks[at] ?? ""), text);
-
-  const { path, right } = aimed(plan, person);
-  const fields = typeof plan.body === "string" ? null : [...right, ...plan.body];
-  const body = fields ? encoded(fields.map(([name, text]) => [name, fill(text)])) : String(plan.body);
-  const hasBody = plan.method !== "TRACE" && body !== "";
-  const headers = headersOf(person, {
-    ...(hasBody && { "content-type": "application/x-www-form-urlencoded" }),
-    ...plan.headers,
-  });
-  return { method: plan.method, path: fill(path) + plan.query, headers, ...(hasBody && { body }) };
-}
-
-/** Where it goes, and the fields of the form that is there as a person would fill it in, unless the plan has others. */
-function aimed({ aim, body }: Plan, { links, forms }: Person): { path: string; right: [string, string][] } {
-  if ("path" in aim) return { path: aim.path, right: [] };
-  if ("link" in aim) return { path: links[aim.link % links.length] ?? "/", right: [] };
-  const form = forms[aim.form % forms.length];
-  const changed = new Set(typeof body === "string" ? [] : body.map(([name]) => name));
-  const fields = form?.fields.filter(([name]) => !changed.has(name)) ?? [];
-  return {
-    path: form?.action ?? "/",
-    right: fields.map(([name, type, value]) => [name, rightFor(type, value)]),
-  };
-}
-
-function rightFor(type: string, value: string): string {
-  if (type === "email") return "{email}";
-  if (type === "password") return "{password}";
-  return value || "Ada";
-}
-
-function encoded(fields: [string, string][]): string {
-  return fields
-    .map((pair) => pair.map((text) => encodeURIComponent(text.toWellFormed())).join("="))
-    .join("&");
-}
+export const tokensIn = (paths: string[]): string[] => paths.flatMap((path) => /[\w-]{43}$/.exec(path) ?? []);
