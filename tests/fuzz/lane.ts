@@ -107,8 +107,9 @@ export class Lane {
     if (await people.backIn(ask, member)) return;
     this.#rememberSecrets();
     this.#newcomers += 1;
-    this.#people.member = await people.newMember(app, `lane${this.#number}-${this.#newcomers}.example`);
-    await this.#lookAround(this.#people.member);
+    const newcomer = await people.newMember(app, `lane${this.#number}-${this.#newcomers}.example`);
+    const { links, forms } = member;
+    this.#people.member = { ...newcomer, links, forms };
   }
 
   async #lookAround(person: Person): Promise<void> {
