@@ -39,22 +39,20 @@ export function dressed(plan: Plan, person: Person, neighbour: string, nth: numb
 type Fields = [name: string, value: string][];
 
 /** Where it goes, and the fields of the form there as a person would fill it in, unless the plan has others. */
-function aimed(
-  { aim, body }: Plan,
-  { mailed, links, forms }: Person,
-  nth: number,
-): { path: string; right: Fields } {
+function aimed(plan: Plan, { mailed, links, forms }: Person, nth: number): { path: string; right: Fields } {
+  const { aim, body, hidden } = plan;
   if ("path" in aim) return { path: aim.path, right: [] };
   if ("link" in aim) return { path: pick([...mailed, ...links], aim.link) ?? "/", right: [] };
   const [path, inputs] = pick([...forms], aim.form) ?? ["/", []];
   const changed = new Set(typeof body === "string" ? [] : body.map(([name]) => name));
   const kept = inputs.filter(({ name }) => !changed.has(name));
-  return { path, right: kept.map((input) => [input.name, rightFor(input, nth)]) };
+  return { path, right: kept.map((input) => [input.name, rightFor(input, hidden, nth)]) };
 }
 
-function rightFor({ type, value, isNewPassword }: Input, nth: number): string {
-  if (type === "email") return nth % 3 === 0 ? "{newEmail}" : "{email}";
+function rightFor({ type, value, isNewPassword }: Input, hidden: string, nth: number): string {
+  if (type === "email") return pick(["{email}", "{email}", "{newEmail}", "{neighbour}"], nth >> 3) ?? "";
   if (type === "password") return isNewPassword ? "{newPassword}" : "{password}";
+  if (type === "hidden" && nth % 2 === 0) return hidden;
   return value || "Ada";
 }
 

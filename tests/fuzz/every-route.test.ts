@@ -56,11 +56,11 @@ it(
     const pages = routes.filter((route) => !route.includes(":"));
 
     const bea = personOf(await loggedIn(app.visitor(), BEA), BEA);
+    const before = await rowsOf(BEA.email, app);
     await app.visitor().fillIn("/forgot-password", { email: BEA.email });
     await lookAround(app, ask, bea, pages);
     const markers = [...Object.values(BEA), ...secretsOf(bea)];
     const town: Town = { app, ask, pages, bea, markers };
-    const before = await rowsOf(BEA.email, app);
 
     const lanes = await Promise.all(Array.from({ length: LANES }, (_, nth) => Lane.start(town, nth)));
     const fields = [...new Set(lanes.flatMap((lane) => lane.fieldNames))].sort();

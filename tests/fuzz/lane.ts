@@ -74,10 +74,15 @@ export class Lane {
     // The developer's mailbox shows everybody's mail to everybody, which is what it is for.
     const isForAll = /^\/+dev\/mailbox/i.test(written.path);
     const shown = `${answer.text}${JSON.stringify(answer.headers)}`;
-    const { said } = this.#people[plan.who];
-    if (plan.who !== "bea" && !isForAll)
-      for (const marker of markers)
-        if (shown.includes(marker) && !said.includes(marker)) broken.push(`shows Bea's ${marker}`);
+    if (plan.who !== "bea" && !isForAll) {
+      const { said } = this.#people[plan.who];
+      const shownOfBea = markers.filter((marker) => shown.includes(marker) && !said.includes(marker));
+      const others = [...shown.matchAll(/@(?:lane|half)(\d+)\b/g)].filter(
+        ([, lane]) => lane !== `${this.#number}`,
+      );
+      for (const one of [...shownOfBea, ...others.map(([address]) => address)])
+        broken.push(`shows others' ${one}`);
+    }
     if (broken.length === 0) return;
     const what = `FUZZ_SEED=${SEED}: request ${number}, from ${plan.who}, broke a promise: ${broken.join("; ")}`;
     throw new Error(

@@ -88,8 +88,8 @@ const body = fc.oneof(
   ),
 );
 const malformed = fc
-  .tuple(requestLine, fc.array(header, { maxLength: 5 }), body)
-  .map(([first, headers, rest]) => `${first}\r\n${headers.join("")}\r\n${rest}`);
+  .tuple(requestLine, fc.constantFrom(HOST, HOST, ""), fc.array(header, { maxLength: 3 }), body)
+  .map(([first, host, headers, rest]) => `${first}\r\n${host}${headers.join("")}\r\n${rest}`);
 
 async function started() {
   const app = await startApp();

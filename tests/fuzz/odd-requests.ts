@@ -20,6 +20,8 @@ export interface Plan {
   aim: { path: string } | { link: number } | { form: number };
   query: string;
   headers: Record<string, string>;
+  /** For the hidden fields of a form, now and then. */
+  hidden: string;
   /** Fields of a form (in place of the right ones where the aim is a form), or raw bytes. */
   body: [name: string, value: string][] | string;
 }
@@ -54,23 +56,26 @@ function pathsOf(routes: string[]) {
 }
 
 const aNumber = fc.nat(10_000);
+const elsewhere = fc.constantFrom(
+  ...["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/..//evil.example"],
+  ...["/%zz", "/%ff", "/%", "/\ud800", "javascript:alert(1)"],
+);
+const hidden = fc.oneof(elsewhere, oddText);
 const query = fc.oneof(
   { weight: 3, arbitrary: fc.constant("") },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom("next", "page", "format", "v", "_method", "email"), oddPart)
+      .tuple(
+        fc.constantFrom("next", "page", "format", "v", "_method", "email"),
+        fc.oneof(oddPart, elsewhere.map(inUrl)),
+      )
       .map((pair) => `?${pair.join("=")}`),
   },
+  { weight: 1, arbitrary: elsewhere.map((odd) => `?next=${encodeURIComponent(odd.toWellFormed())}`) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(
-      "?next=/profile",
-      "?page=2",
-      "?format=csv",
-      "?page=1&page=2",
-      "?next[]=//e.test",
-    ),
+    arbitrary: fc.constantFrom("?page=2", "?format=csv", "?page=1&page=2", "?next[]=//e.test", "?%zz"),
   },
   { weight: 1, arbitrary: oddPart.map((odd) => `?${odd}`) },
 );
@@ -164,6 +169,7 @@ export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Pl
     ),
     aim: fc.oneof(fc.record({ path: pathsOf(routes) }), fc.record({ link: aNumber })),
     query,
+    hidden,
     headers,
     body: fc.oneof(changes, fc.constant(""), oddBytes),
   });
@@ -176,6 +182,7 @@ export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Pl
       fc.record({ form: aNumber }),
     ),
     query,
+    hidden,
     headers,
     body: changes,
   });
@@ -184,6 +191,7 @@ export function oddRequests(routes: string[], fields: string[]): fc.Arbitrary<Pl
     method: fc.constant("POST"),
     aim: fc.record({ form: aNumber }),
     query: fc.constant(""),
+    hidden,
     headers: fc.constant({ accept: "text/html", "sec-fetch-site": "same-origin" }),
     body: fc.array(change, { maxLength: 1 }),
   });

@@ -82,9 +82,9 @@ export async function lookAround(app: TestApp, ask: Ask, person: Person, pages: 
   const urls = mails.flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? []);
   person.mailed = urls.map((url) => new URL(url).pathname);
   const links = new Set<string>();
-  for (const path of [...pages, ...person.mailed.slice(0, NEWEST)]) {
+  for (const page of [...pages, ...person.mailed.slice(0, NEWEST)]) {
     const headers = { accept: "text/html", ...cookieOf(person) };
-    const answer = await ask({ method: "GET", path, headers });
+    const answer = await ask({ method: "GET", path: `${page}?next=/profile`, headers });
     keepCookie(person, answer.headers);
     for (const [, href = ""] of answer.text.matchAll(/href="(\/[^"]*)"/g)) links.add(href);
     for (const [, action = "", inside = ""] of answer.text.matchAll(FORM))
