@@ -1,10 +1,9 @@
 // A plan becomes a request when somebody sends it: with their cookie, their address, and the links and forms they have seen.
 import { BLANKS, type Plan } from "./odd-requests.ts";
-import { cookieOf, type Input, type Person, tokensIn } from "./people.ts";
+import { cookieOf, type Input, NEW_PASSWORD, type Person, tokensIn } from "./people.ts";
 import type { Written } from "./wire.ts";
 
 const NO_SUCH_TOKEN = "B".repeat(43);
-const NEW_PASSWORD = "nine copper kettles hum softly";
 
 /** `nth` makes addresses that nobody had before. */
 export function dressed(plan: Plan, person: Person, neighbour: string, nth: number): Written {

@@ -65,7 +65,7 @@ describe("an e-mail address", () => {
         const [local, domain] = address.split("@");
         expect(envelope.to).toEqual([`${local}@${domain?.toLowerCase()}`]);
       }),
-      tries(1_500),
+      tries(700),
     );
   });
 

@@ -100,7 +100,7 @@ describe("whatever is posted to a form", () => {
             expect(answer.text).not.toContain(SECRET);
         },
       ),
-      tries(900),
+      tries(600),
     );
     expect(sharedByAllObjects()).toEqual(before);
     expect(app.logs.filter(({ level }) => Number(level) >= 50)).toEqual([]);

@@ -9,7 +9,7 @@ import { SEED } from "./seed.ts";
 import type { Answer, Ask, Written } from "./wire.ts";
 
 /** After so many requests they look around again. */
-const STINT = 150;
+const STINT = 250;
 
 export interface Town {
   app: TestApp;
@@ -109,7 +109,7 @@ export class Lane {
   async #letIn(): Promise<void> {
     const { app, ask } = this.#town;
     const { member } = this.#people;
-    if (await people.backIn(ask, member)) return;
+    if (await people.isBackIn(ask, member)) return;
     this.#rememberSecrets();
     this.#newcomers += 1;
     const newcomer = await people.newMember(app, `lane${this.#number}-${this.#newcomers}.example`);

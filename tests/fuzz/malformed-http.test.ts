@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { startApp, type TestApp } from "../support/app.ts";
 import { ADA, loggedIn } from "../support/visitor.ts";
-import { oddBytes, oddText } from "./odd-text.ts";
+import { HOST, line, malformed } from "./malformed-requests.ts";
+import { oddBytes } from "./odd-text.ts";
 import { tries } from "./seed.ts";
 import { wireTo } from "./wire.ts";
 
-const HOST = "Host: site.example\r\n";
 const FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 /** Everything that comes back until the connection is closed: by the server, or by us when `until` is over. */
@@ -30,66 +30,6 @@ function sent({ origin }: TestApp, bytes: string, until?: () => Promise<unknown>
 /** Of each answer on the connection, in order. */
 const statuses = (answer: string): number[] =>
   [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
-
-const line = oddText.map((text) => Buffer.from(text.toWellFormed()).toString("latin1"));
-const requestLine = fc.oneof(
-  fc.tuple(line, line, line).map((three) => three.join(" ")),
-  fc
-    .tuple(
-      fc.constantFrom("GET", "POST", "get", "BREW", ""),
-      line,
-      fc.constantFrom("HTTP/1.1", "HTTP/9.9", "HTTP/0.9", ""),
-    )
-    .map((three) => three.join(" ")),
-  fc.constantFrom(
-    "OPTIONS * HTTP/1.1",
-    "GET * HTTP/1.1",
-    "CONNECT evil.example:443 HTTP/1.1",
-    "PRI * HTTP/2.0",
-  ),
-  fc.constantFrom(
-    "GET http://evil.example/profile HTTP/1.1",
-    "GET //evil.example/ HTTP/1.1",
-    "GET profile HTTP/1.1",
-  ),
-);
-const header = fc.oneof(
-  line.map((text) => `${text}\r\n`),
-  fc.tuple(line, line).map(([name, value]) => `${name}: ${value}\r\n`),
-  fc.constantFrom(
-    HOST,
-    "Host: a\r\nHost: b\r\n",
-    "Content-Length: -1\r\n",
-    "Content-Length: 5\r\nContent-Length: 6\r\n",
-  ),
-  fc.constantFrom(
-    "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
-    "Transfer-Encoding: x, chunked\r\n",
-    "Expect: x\r\n",
-  ),
-  fc.constantFrom(
-    "Expect: 100-continue\r\n",
-    "Upgrade: websocket\r\nConnection: Upgrade\r\n",
-    " folded: x\r\n",
-    "\n",
-    "\r",
-  ),
-  fc.constant(`X-Giant: ${"x".repeat(20_000)}\r\n`),
-);
-const body = fc.oneof(
-  oddBytes,
-  fc.constantFrom(
-    "",
-    "5\r\nhello\r\n0\r\n\r\n",
-    "zz\r\nhello\r\n",
-    "ffffffffffffffff\r\nx",
-    "-1\r\nx\r\n",
-    "5;x=\0\r\nhello\r\n",
-  ),
-);
-const malformed = fc
-  .tuple(requestLine, fc.constantFrom(HOST, HOST, ""), fc.array(header, { maxLength: 3 }), body)
-  .map(([first, host, headers, rest]) => `${first}\r\n${host}${headers.join("")}\r\n${rest}`);
 
 async function started() {
   const app = await startApp();

@@ -1,17 +1,13 @@
 // Requests of every kind, made from one seed, for the addresses a program has; who sends them is filled in later.
 import { METHODS } from "node:http";
 import fc from "fast-check";
+import { elsewhere, filled, pathsOf, query } from "./odd-addresses.ts";
 import { oddBytes, oddHeaderText, oddText } from "./odd-text.ts";
 
 /** In a text: replaced by what the sender has at that moment. */
-export const BLANKS = [
-  "{email}",
-  "{newEmail}",
-  "{neighbour}",
-  "{password}",
-  "{newPassword}",
-  "{token}",
-] as const;
+const OF_PEOPLE = ["{email}", "{newEmail}", "{neighbour}", "{token}"] as const;
+const OF_PASSWORDS = ["{password}", "{newPassword}"] as const;
+export const BLANKS = [...OF_PEOPLE, ...OF_PASSWORDS];
 
 export interface Plan {
   who: "stranger" | "halfLoggedIn" | "member" | "bea";
@@ -26,60 +22,6 @@ export interface Plan {
   body: [name: string, value: string][] | string;
 }
 
-/** What stands in no URL is written in percents: Node itself refuses it, before our code sees the request. */
-const inUrl = (text: string) => text.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
-const oddPart = fc.oneof(
-  oddText.map((text) => encodeURIComponent(text.toWellFormed()).slice(0, 1_500)),
-  oddText.map((text) => inUrl(text).slice(0, 1_500)),
-);
-const parameter = fc.oneof(fc.constant("{token}"), fc.constant("A".repeat(43)), oddPart);
-
-const filled = (route: string) =>
-  fc.array(parameter, { minLength: 2, maxLength: 2 }).map((parts) => {
-    let nth = 0;
-    return route.replace(/:\w+/g, () => parts[nth++ % 2] ?? "");
-  });
-
-function pathsOf(routes: string[]) {
-  const known = fc.constantFrom(...routes).chain(filled);
-  return fc.oneof(
-    { weight: 6, arbitrary: known },
-    { weight: 1, arbitrary: known.map((path) => `${path}/`.toUpperCase()) },
-    { weight: 1, arbitrary: fc.tuple(known, oddPart).map(([path, odd]) => path + odd) },
-    { weight: 1, arbitrary: fc.tuple(oddPart, known).map(([odd, path]) => `/${odd}${path}`) },
-    { weight: 1, arbitrary: oddPart.map((odd) => `/${odd}`) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom("/css/app.css", "/js/forms.js", "/favicon.svg", "/css/../../package.json"),
-    },
-  );
-}
-
-const aNumber = fc.nat(10_000);
-const elsewhere = fc.constantFrom(
-  ...["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/..//evil.example"],
-  ...["/%zz", "/%ff", "/%", "/\ud800", "javascript:alert(1)"],
-);
-const hidden = fc.oneof(elsewhere, oddText);
-const query = fc.oneof(
-  { weight: 3, arbitrary: fc.constant("") },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom("next", "page", "format", "v", "_method", "email"),
-        fc.oneof(oddPart, elsewhere.map(inUrl)),
-      )
-      .map((pair) => `?${pair.join("=")}`),
-  },
-  { weight: 1, arbitrary: elsewhere.map((odd) => `?next=${encodeURIComponent(odd.toWellFormed())}`) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("?page=2", "?format=csv", "?page=1&page=2", "?next[]=//e.test", "?%zz"),
-  },
-  { weight: 1, arbitrary: oddPart.map((odd) => `?${odd}`) },
-);
-
 /** As a browser sends them from one of our own pages, mostly. */
 const browserHeaders = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ accept: "text/html", "sec-fetch-site": "same-origin" }) },
@@ -92,55 +34,41 @@ const browserHeaders = fc.oneof(
     arbitrary: fc.record({ accept: oddHeaderText, "sec-fetch-site": fc.constantFrom("cross-site", "none") }),
   },
 );
-const oddHeader = fc.tuple(
-  fc.constantFrom(
-    ...[
-      "host",
-      "origin",
-      "referer",
-      "user-agent",
-      "accept-language",
-      "accept-encoding",
-      "content-type",
-      "range",
-    ],
-    ...[
-      "content-encoding",
-      "x-forwarded-for",
-      "x-forwarded-proto",
-      "x-forwarded-host",
-      "x-http-method-override",
-    ],
-    ...[
-      "authorization",
-      "if-none-match",
-      "if-modified-since",
-      "cookie2",
-      "x-request-id",
-      "forwarded",
-      "te",
-      "dnt",
-    ],
+const HEADERS = [
+  ..."host origin referer user-agent accept-language accept-encoding content-type content-encoding".split(
+    " ",
   ),
-  fc.oneof(
-    oddHeaderText,
-    fc.constantFrom("gzip", "bytes=0-1", "DELETE", "https", "127.0.0.1", "null", "evil.example"),
+  ..."x-forwarded-for x-forwarded-proto x-forwarded-host x-http-method-override forwarded x-request-id".split(
+    " ",
   ),
+  ..."authorization if-none-match if-modified-since range cookie2 te dnt".split(" "),
+];
+const headerValue = fc.constantFrom(
+  "gzip",
+  "bytes=0-1",
+  "DELETE",
+  "https",
+  "127.0.0.1",
+  "null",
+  "evil.example",
 );
+const oddHeader = fc.tuple(fc.constantFrom(...HEADERS), fc.oneof(oddHeaderText, headerValue));
 const headers = fc
   .tuple(browserHeaders, fc.array(oddHeader, { maxLength: 3 }))
   .map(([usual, odd]): Record<string, string> => ({ ...usual, ...Object.fromEntries(odd) }));
 
+const aNumber = fc.nat(10_000);
+const hidden = fc.oneof(elsewhere, oddText);
 const plainValue = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.constantFrom("{email}", "{newEmail}", "{neighbour}", "{token}", "Ada", "on", "/"),
+    arbitrary: fc.constantFrom(...OF_PEOPLE, "Ada", "on", "/"),
   },
   { weight: 2, arbitrary: oddText },
 );
 /** Never in another field, where it could be shown again; an odd one ends so that it stands on no page by chance. */
 const passwordValue = fc.oneof(
-  fc.constantFrom("{password}", "{newPassword}"),
+  fc.constantFrom<string>(...OF_PASSWORDS),
   oddText.map((text) => `${text.slice(0, 100)} qzxv`),
 );
 

@@ -84,7 +84,7 @@ describe("whatever the environment holds", () => {
         }
         expect(new Set(problems).size).toBe(problems.length);
       }),
-      tries(6_000),
+      tries(3_000),
     );
   });
 
@@ -104,7 +104,7 @@ describe("whatever the environment holds", () => {
           expect(problems.join("\n")).not.toContain(text);
         },
       ),
-      tries(3_000),
+      tries(1_500),
     );
   });
 
