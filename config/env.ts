@@ -166,6 +166,7 @@ function settingsFrom(env: Environment) {
 
 /** "Auth Flow <no-reply@example.com>" or a bare address. */
 function sender(text: string): { name: string; address: string } {
-  const [, name, address] = /^(.*?)\s*<(.+)>$/.exec(text) ?? [];
+  // With the s flag, so that a U+2028 pasted into the name does not make the whole text the address.
+  const [, name, address] = /^(.*?)\s*<(.+)>$/s.exec(text) ?? [];
   return { name: name ?? "", address: address ?? text };
 }

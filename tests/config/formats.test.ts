@@ -86,6 +86,7 @@ describe("MAIL_FROM", () => {
     ["no-reply@example.com", "", "no-reply@example.com"],
     ["<no-reply@example.com>", "", "no-reply@example.com"],
     ["Zoë & Söhne, Inc. <a@b.example>", "Zoë & Söhne, Inc.", "a@b.example"],
+    ["Auth\u2028Flow <a@b.example>", "Auth\u2028Flow", "a@b.example"],
   ])("%s has its name and its address", (MAIL_FROM, name, address) => {
     expect(readSettings({ MAIL_FROM }).mail.from).toEqual({ name, address });
   });
