@@ -8,7 +8,7 @@ import type { TestApp } from "../support/app.ts";
 import { ADA, loggedIn } from "../support/visitor.ts";
 import { Lane, type Town } from "./lane.ts";
 import { oddRequests } from "./odd-requests.ts";
-import { lookAround, personOf, secretsOf } from "./people.ts";
+import { cookieOf, lookAround, personOf, secretsOf } from "./people.ts";
 import { appWithRoutes } from "./router.ts";
 import { SEED } from "./seed.ts";
 import { wireTo } from "./wire.ts";
@@ -27,7 +27,7 @@ const BEA = {
 /** Whoever knows an address may fail to log in with it, which is written down, and have a mail with a link sent to it. */
 const STRANGERS_MAY_ADD_TO = ["tokens", "mails", "security_events"];
 
-/** Her rows in every table, except the moment she was last seen. */
+/** Somebody's rows in every table that says whose they are, except for the moment they were last seen. */
 async function rowsOf(email: string, { storage: { db } }: TestApp): Promise<Record<string, unknown[]>> {
   const { id } = await db
     .selectFrom("users")
@@ -72,6 +72,9 @@ it(
     );
 
     expect(await rowsOf(BEA.email, app)).toEqual(before);
+    expect((await ask({ method: "GET", path: "/profile", headers: cookieOf(bea) })).text).toContain(
+      BEA.lastName,
+    );
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(app.logs.filter(({ level }) => Number(level) >= 50)).toEqual([]);
     const log = JSON.stringify(app.logs);

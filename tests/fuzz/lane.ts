@@ -3,7 +3,6 @@ import type { TestApp } from "../support/app.ts";
 import { brokenPromises } from "./answer-promises.ts";
 import { dressed } from "./dressed-request.ts";
 import type { Plan } from "./odd-requests.ts";
-import type { Person } from "./people.ts";
 import * as people from "./people.ts";
 import { SEED } from "./seed.ts";
 import type { Answer, Ask, Written } from "./wire.ts";
@@ -16,7 +15,7 @@ export interface Town {
   ask: Ask;
   /** What anybody can try to open. */
   pages: string[];
-  bea: Person;
+  bea: people.Person;
   /** What only Bea may see. */
   markers: string[];
 }
@@ -26,11 +25,11 @@ export class Lane {
   readonly secrets = new Set<string>();
   readonly #town: Town;
   readonly #number: number;
-  #people: Record<Plan["who"], Person>;
+  readonly #people: Record<Plan["who"], people.Person>;
   #stints = 0;
   #newcomers = 0;
 
-  private constructor(town: Town, number: number, crew: Record<Plan["who"], Person>) {
+  private constructor(town: Town, number: number, crew: Record<Plan["who"], people.Person>) {
     this.#town = town;
     this.#number = number;
     this.#people = crew;
@@ -39,7 +38,7 @@ export class Lane {
   static async start(town: Town, number: number): Promise<Lane> {
     const member = await people.newMember(town.app, `lane${number}.example`);
     const halfLoggedIn = await people.newHalfLoggedIn(town.app, `half${number}.example`);
-    const stranger = { ...member, cookie: null };
+    const stranger = { ...member, cookie: null, forms: new Map() };
     const lane = new Lane(town, number, { member, halfLoggedIn, stranger, bea: town.bea });
     for (const person of [member, halfLoggedIn, stranger]) await lane.#lookAround(person);
     return lane;
@@ -52,7 +51,7 @@ export class Lane {
     );
   }
 
-  /** `numbers` are those of the plans among all. Throws at the first broken promise. */
+  /** `number` is a plan's place among those of all lanes. Throws at the first broken promise. */
   async send(plans: { plan: Plan; number: number }[]): Promise<void> {
     for (const [nth, { plan, number }] of plans.entries()) {
       if (nth > 0 && nth % STINT === 0) await this.#renew();
@@ -71,7 +70,7 @@ export class Lane {
   #judge(plan: Plan, number: number, written: Written, answer: Answer): void {
     const { app, markers } = this.#town;
     const broken = brokenPromises(written, answer, app.origin);
-    // The developer's mailbox shows everybody's mail to everybody, which is what it is for.
+    // The developers' mailbox shows everybody's mail to everybody, which is what it is for.
     const isForAll = /^\/+dev\/mailbox/i.test(written.path);
     const shown = `${answer.text}${JSON.stringify(answer.headers)}`;
     if (plan.who !== "bea" && !isForAll) {
@@ -117,7 +116,7 @@ export class Lane {
     this.#people.member = { ...newcomer, links, forms };
   }
 
-  async #lookAround(person: Person): Promise<void> {
+  async #lookAround(person: people.Person): Promise<void> {
     await people.lookAround(this.#town.app, this.#town.ask, person, this.#town.pages);
   }
 

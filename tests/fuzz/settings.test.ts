@@ -50,6 +50,7 @@ const LIKELY: Record<string, fc.Arbitrary<string>> = {
     fc.emailAddress(),
     fc.tuple(oddText, fc.emailAddress()).map(([who, at]) => `${who} <${at}>`),
   ),
+  APP_NAME: oddText,
   MAIL_TRANSPORT: fc.constantFrom("mailjet", "smtp", "outbox"),
   NODE_ENV: fc.constantFrom("development", "test", "production"),
 };
