@@ -55,7 +55,7 @@ describe("bytes that are no request", () => {
         for (const status of statuses(answer)) expect(status).toBeLessThan(500);
         expect(answer).not.toContain(ADA.email);
       }),
-      tries(400),
+      tries(300),
     );
     await expectWell();
   });
@@ -89,7 +89,7 @@ describe("a line of requests on one connection", () => {
         expect(answered.pop()).toBe(200);
         for (const status of answered) expect([400, 422]).toContain(status);
       }),
-      tries(100),
+      tries(60),
     );
     await expectWell();
   });
