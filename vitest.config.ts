@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/support/run-folder.ts"],
     // Every test starts an app of its own, so files need no walls between them, and both cores can work.
     isolate: false,
     maxWorkers: 2,
