@@ -1,5 +1,5 @@
 // A person whose deeds may be cut short: knows what must be so, or between what it is in doubt.
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../support/connection.ts";
 
 export interface State {
   names: string;
