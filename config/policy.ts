@@ -73,6 +73,7 @@ export const policy = {
   server: {
     headersTimeoutSeconds: 15,
     requestTimeoutSeconds: 30,
+    checkEverySeconds: 3,
     keepAliveSeconds: 10,
     stopPauseMs: 300,
     stopWithinSeconds: 10,

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../database/temporary.ts";
+import { Connection } from "../support/connection.ts";
 import { Mailbox } from "../support/mailbox.ts";
 import { ADA, loggedIn, Visitor } from "../support/visitor.ts";
 import { freePort, serve } from "./program.ts";
@@ -38,7 +39,7 @@ describe("stopping the program", () => {
 
     program.process.kill("SIGTERM");
     await program.logged(/^stopping$/);
-    await expect(fetch(`${program.origin}/healthz`)).rejects.toThrow();
+    await expect(new Connection(program.origin).get("/healthz")).rejects.toThrow("ECONNREFUSED");
     const start = Date.now();
     ready.finish();
     expect(await ready.closed).toMatch(/^HTTP\/1\.1 503 [\s\S]*"status":"stopping"/);
