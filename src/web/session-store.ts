@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Database as SqliteHandle, Statement } from "better-sqlite3";
 import connectSqlite3 from "connect-sqlite3";
 import session, { type SessionData } from "express-session";
+import { z } from "zod";
 
 type Done = (error?: unknown, result?: unknown) => void;
 type Loaded = (error: unknown, session?: SessionData | null) => void;
@@ -106,14 +107,21 @@ function hashed(sid: string): string {
   return createHash("sha256").update(sid).digest("base64url");
 }
 
+/** What we write ourselves. express-session trusts it, and answers nobody when a cookie's age is no number. */
+const SESSION = z.object({
+  cookie: z.strictObject({
+    originalMaxAge: z.number().nullable(),
+    expires: z.iso.datetime().nullable(),
+    path: z.string(),
+    httpOnly: z.boolean(),
+    secure: z.boolean().optional(),
+    sameSite: z.enum(["lax", "strict", "none"]).optional(),
+  }),
+  passport: z.object({ user: z.string().optional() }).optional(),
+});
+
 function isSession(value: unknown): value is SessionData {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "cookie" in value &&
-    typeof value.cookie === "object" &&
-    value.cookie !== null
-  );
+  return SESSION.safeParse(value).success;
 }
 
 /** Runs synchronous work, then tells `done` how it went: once, and outside the try. */

@@ -142,6 +142,19 @@ describe("the session store", () => {
     '{"cookie":null}',
     '{"cookie":"x"}',
     '{"flash":{}}',
+    '{"cookie":{}}',
+    ...[
+      '"originalMaxAge":"x"',
+      '"expires":"no date"',
+      '"expires":{}',
+      '"maxAge":"x"',
+      '"path":5',
+      '"secure":1',
+    ].map((wrong) => `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${wrong}}}`),
+    ...["null", "7", '"x"', '{"user":{}}', '{"user":["x"]}', '{"user":7}'].map(
+      (wrong) =>
+        `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"passport":${wrong}}`,
+    ),
     "\0",
   ])("takes a row that holds %j for no session, and goes on", async (damaged) => {
     const { db, get, set } = openStore();
