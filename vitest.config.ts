@@ -1,8 +1,29 @@
 import { defineConfig } from "vitest/config";
+import type { ProjectConfig } from "vitest/node";
+import { postgresBinaries } from "./tests/support/postgres-binaries.ts";
+
+// What runs on PostgreSQL too: everything that opens a database. The rest is the same there.
+const WITH_DATABASE = [
+  ...["accounts", "database", "features", "faults", "fuzz", "journeys", "mail", "server", "sign-in", "web"],
+].map((folder) => `tests/${folder}/**/*.test.ts`);
+
+const hasPostgres = process.env.TEST_POSTGRES_URL !== undefined || postgresBinaries() !== null;
+if (!hasPostgres)
+  console.warn("PostgreSQL is not installed and TEST_POSTGRES_URL is not set: its tests are skipped.");
+
+const sqlite = project({ name: "sqlite", include: ["tests/**/*.test.ts"] });
+const postgres = project({
+  name: "postgres",
+  include: WITH_DATABASE,
+  globalSetup: "tests/support/postgres-setup.ts",
+});
+
+function project(test: ProjectConfig) {
+  return { extends: true as const, test };
+}
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/support/run-folder.ts"],
     // Every test starts an app of its own, so files need no walls between them, and both cores can work.
     isolate: false,
@@ -11,5 +32,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Tests start servers of their own; nothing is shared between files, so their order does not matter.
     sequence: { shuffle: { files: true, tests: false } },
+    projects: hasPostgres ? [sqlite, postgres] : [sqlite],
   },
 });

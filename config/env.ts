@@ -1,10 +1,9 @@
 // The environment, read once: every name, its default and what is accepted. All problems are reported together.
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename } from "node:path";
 import { z } from "zod";
 import { contradictions } from "./contradictions.ts";
-import { hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
+import { databaseUrl, hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
 import { parseUrl } from "./urls.ts";
 
 /** Thrown by readSettings; each problem is one line that names the variable and says how to mend it. */
@@ -29,14 +28,7 @@ export const environmentSchema = z.object({
     .max(60, "must be at most 60 characters")
     .regex(/^[^\p{Cc}<>"]+$/u, 'must not contain <, >, " or control characters')
     .default("Auth Flow"),
-  DATABASE_URL: z
-    .string()
-    .regex(/^sqlite:.+/, "must be sqlite:PATH, for example sqlite:users.db")
-    .refine(
-      (text) => basename(text.slice("sqlite:".length)) !== "sessions.db",
-      "must not be sessions.db: that file is for sessions and may be deleted",
-    )
-    .default("sqlite:users.db"),
+  DATABASE_URL: databaseUrl.default("sqlite:users.db"),
   MIGRATE_ON_START: z.enum(["true", "false"], "must be true or false").default("true"),
   SESSION_SECRET: secrets.optional(),
   SESSION_IDLE_MINUTES: whole(1, 24 * 60, 30),

@@ -25,6 +25,18 @@ export const origin = httpUrl("must be the site's public address, for example ht
   "must be only scheme, host and port, without a path, for example https://example.com",
 );
 
+/** A file, or a PostgreSQL server with the name of a database on it. */
+export const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^sqlite:./.test(text) || /^postgres(ql)?:$/.test(parseUrl(text)?.protocol ?? ""),
+    "must be sqlite:PATH, for example sqlite:users.db, or postgres://user:password@host:port/database",
+  )
+  .refine(
+    (text) => !/^sqlite:(.*[/\\])?sessions\.db$/.test(text),
+    "must not be sessions.db: that file is for sessions and may be deleted",
+  );
+
 /** How many proxies stand in front, or their networks. */
 export const hopsOrNetworks = z.string().transform((text, context): number | string[] => {
   if (/^[1-9]\d?$/.test(text)) return Number(text);

@@ -79,4 +79,7 @@ export const policy = {
     stopWithinSeconds: 10,
     purgeEveryMinutes: 60,
   },
+
+  // Deleting what has expired: SQLite works on the thread that answers requests, so a request may wait for one batch.
+  purge: { batchRows: 100, pauseMs: 10 },
 } as const;

@@ -11,6 +11,8 @@ import { purgeLogins } from "./accounts/sessions.ts";
 import { purgeTokens } from "./accounts/tokens.ts";
 import type { Core, Feature, RunningApp } from "./core.ts";
 import type { Storage } from "./database/open.ts";
+import { purgeInBatches } from "./database/purge.ts";
+import { isStorageTrouble } from "./database/trouble.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createTransport } from "./mail/transport.ts";
 import { purgeDeadMails } from "./mail/waiting-mails.ts";
@@ -27,7 +29,7 @@ import { createLimits, purgeLimits } from "./web/rate-limit.ts";
 import { refuseOddTargets, requestLog } from "./web/request-log.ts";
 import { neverStored, securityHeaders } from "./web/security-headers.ts";
 import { cookiesWithMaxAge, refuseInsecureForms, sessionLifetimeMs, sessions } from "./web/session.ts";
-import { createSessionStore, purgeSessions } from "./web/session-store.ts";
+import { createSessionStore } from "./web/session-store.ts";
 import { guestLocals, prepareViews, staticFiles, userLocals } from "./web/views.ts";
 
 export interface AppParts {
@@ -66,7 +68,7 @@ export async function createApp({
   const makeLimit = createLimits(shortLived, settings.rateLimitScale);
   const attempts = createAttempts(makeLimit);
   const passport = createPassport(db, passwords, settings);
-  const store = createSessionStore(shortLived, sessionLifetimeMs(settings));
+  const { store, purge: purgeSessions } = await createSessionStore(shortLived, sessionLifetimeMs(settings));
   const { pages, publicPages, close } = createDoors(app, requireAuth);
 
   app.disable("x-powered-by");
@@ -107,13 +109,7 @@ export async function createApp({
     pages,
     publicPages,
     registration: plainRegistration(),
-    purges: [
-      () => purgeTokens(db),
-      () => purgeLogins(db, settings),
-      () => purgeDeadMails(db),
-      async () => purgeSessions(shortLived),
-      async () => purgeLimits(shortLived),
-    ],
+    purges: [purgeTokens(db), purgeLogins(db), purgeDeadMails(db), purgeSessions, purgeLimits(shortLived)],
     accountLinks: [],
     site,
     isStopping,
@@ -124,12 +120,9 @@ export async function createApp({
   app.use(() => {
     throw new HttpError(404);
   });
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, isStorageTrouble));
 
-  const purge = async () => {
-    for (const purgeOne of core.purges) await purgeOne();
-  };
-  return { app, mailer, purge };
+  return { app, mailer, purge: () => purgeInBatches(core.purges) };
 }
 
 /** The folder of package.json: views and public lie there, whether this file runs from src or from dist/src. */

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Settings } from "../config/env.ts";
 import type { Events } from "./accounts/events.ts";
 import type { Passwords } from "./accounts/passwords.ts";
+import type { Purge } from "./database/purge.ts";
 import type { Schema } from "./database/schema.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import type { Attempts } from "./sign-in/attempts.ts";
@@ -39,7 +40,7 @@ export interface Core {
   publicPages: Doors["publicPages"];
   registration: Registration;
   /** Called now and then, to delete what has expired. */
-  purges: (() => Promise<void>)[];
+  purges: Purge[];
   /** Printed on the profile page. */
   accountLinks: AccountLink[];
   site: Site;

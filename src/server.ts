@@ -29,7 +29,7 @@ async function run(): Promise<void> {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
   });
-  const storage = openStorage(settings.databaseUrl);
+  const storage = await openStorage(settings.databaseUrl);
   await bringUpToDate(storage, settings, log);
 
   let stopping = false;

@@ -1,6 +1,7 @@
 // What happened to an account, told once: a JSON log line, and to every feature that listens (a log page, a notice by mail).
 import type { Logger } from "pino";
 import type { Db } from "../database/open.ts";
+import { afterCommit } from "../database/transaction.ts";
 
 export interface SecurityEvent {
   /** For example "login", "password-changed". */
@@ -27,7 +28,8 @@ export function createEvents(log: Logger): Events {
     record: async (trx, happened) => {
       for (const listener of listeners) await listener(trx, happened);
       const { event, outcome, userId, source } = happened;
-      log.info({ event, outcome, userId, ip: source.ip, requestId: source.requestId }, "security event");
+      const line = { event, outcome, userId, ip: source.ip, requestId: source.requestId };
+      afterCommit(trx, () => log.info(line, "security event"));
     },
     subscribe: (listener) => void listeners.push(listener),
   };

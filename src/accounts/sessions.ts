@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
+import type { Purge } from "../database/purge.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
 import { isUnchanged, type UserRow } from "./users.ts";
 
@@ -149,15 +150,10 @@ export async function endLogins(db: Db, userId: string, exceptLoginId?: string):
   await query.execute();
 }
 
-export async function purgeLogins(db: Db, { sessionIdleMinutes }: LoginLimits): Promise<void> {
-  const now = Date.now();
-  await db
-    .deleteFrom("user_sessions")
-    .where((row) =>
-      row.or([
-        row("expires_at", "<=", now),
-        row.and([row("remembered", "=", 0), row("last_seen_at", "<=", now - sessionIdleMinutes * 60_000)]),
-      ]),
-    )
-    .execute();
+/** Those past their absolute end; the ones that were idle too long are dead already and follow within hours. */
+export function purgeLogins(db: Db): Purge {
+  return (limit) => {
+    const ended = db.selectFrom("user_sessions").select("id").where("expires_at", "<=", Date.now());
+    return db.deleteFrom("user_sessions").where("id", "in", ended.limit(limit)).executeTakeFirst();
+  };
 }

@@ -1,6 +1,7 @@
 // One-time links: 256 random bits, stored only as a hash, bound to a purpose, a user and the address they were mailed to.
 import { createHash, randomBytes } from "node:crypto";
 import type { Db } from "../database/open.ts";
+import type { Purge } from "../database/purge.ts";
 import { findUserById, type UserRow } from "./users.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -87,8 +88,11 @@ export async function deleteTokens(db: Db, userId: string, purpose?: string): Pr
   await query.execute();
 }
 
-export async function purgeTokens(db: Db): Promise<void> {
-  await db.deleteFrom("tokens").where("expires_at", "<=", Date.now()).execute();
+export function purgeTokens(db: Db): Purge {
+  return (limit) => {
+    const expired = db.selectFrom("tokens").select("token_hash").where("expires_at", "<=", Date.now());
+    return db.deleteFrom("tokens").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
+  };
 }
 
 function digest(token: string): string {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Kysely, type Migration, type MigrationResultSet, Migrator } from "kysely";
+import { isPostgres } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 
 // The same two steps up lead to migrations/ from src/database and from dist/src/database.
@@ -14,14 +15,18 @@ export interface MigrationStep {
 }
 
 function migrator(db: Kysely<Schema>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: true });
+  const getMigrations = () => readMigrations(isPostgres(db));
+  return new Migrator({ db, provider: { getMigrations }, allowUnorderedMigrations: true });
 }
 
-async function readMigrations(): Promise<Record<string, Migration>> {
-  const files = readdirSync(MIGRATIONS_FOLDER).filter((file) => /^\d{4}_[a-z-]+\.(ts|js)$/.test(file));
+/** A file named `….postgres.ts` is for PostgreSQL only. */
+async function readMigrations(forPostgres: boolean): Promise<Record<string, Migration>> {
+  const files = readdirSync(MIGRATIONS_FOLDER)
+    .filter((file) => /^\d{4}_[a-z-]+(\.postgres)?\.(ts|js)$/.test(file))
+    .filter((file) => forPostgres || !file.includes(".postgres."));
   const modules = files.map(async (file) => {
     const migration: Migration = await import(pathToFileURL(join(MIGRATIONS_FOLDER, file)).href);
-    return [file.replace(/\.(ts|js)$/, ""), migration] as const;
+    return [file.replace(/(\.postgres)?\.(ts|js)$/, ""), migration] as const;
   });
   return Object.fromEntries(await Promise.all(modules));
 }

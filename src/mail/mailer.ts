@@ -1,11 +1,13 @@
 // Durable mail: a row in the transaction that causes it, written into words only at the moment it is sent. So a link's
 // token is never stored, an unknown address costs what a known one costs, and a crash or a dead provider loses nothing.
+
 import { randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import type { Schema } from "../database/schema.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { type Letterhead, type Mail, writeMessage } from "./message.ts";
 import type { Transport } from "./transport.ts";
 import {
@@ -115,7 +117,7 @@ export function createMailer(
   }
 
   async function composeAndDeliver(row: MailRow): Promise<void> {
-    const mail = await db.transaction().execute((trx) => compose(trx, row));
+    const mail = await inTransaction(db, (trx) => compose(trx, row));
     if (!mail) return;
     await transport.deliver(await writeMessage(mail, letterhead));
     // Should the row not go away now, for a locked or full disk, the mail must still not be sent twice.

@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
+import { isPostgres } from "../database/engine.ts";
 import type { Db } from "../database/open.ts";
+import type { Purge } from "../database/purge.ts";
 import type { MailsTable } from "../database/schema.ts";
 
 /** Plain JSON, kept in the table until the mail is sent; no secrets. */
@@ -33,7 +35,7 @@ export async function addMail(
 
 /** Takes a few mails that are due, oldest first, so that no other worker sends them too. */
 export async function claimMails(db: Db, until: number): Promise<MailRow[]> {
-  const due = db
+  let due = db
     .selectFrom("mails")
     .select("id")
     .where("dead", "=", 0)
@@ -41,12 +43,18 @@ export async function claimMails(db: Db, until: number): Promise<MailRow[]> {
     .where("claimed_until", "<=", until)
     .orderBy("created_at")
     .limit(policy.mail.sendsAtOnce);
+  // Rows that another worker is taking at this moment are passed over, not waited for.
+  if (isPostgres(db)) due = due.forUpdate().skipLocked();
   const claimed_until = Date.now() + policy.mail.claimSeconds * 1000;
   return db.updateTable("mails").set({ claimed_until }).where("id", "in", due).returningAll().execute();
 }
 
-/** With SQLite we are the only process, so whoever claimed a mail before us has died. */
+/**
+ * With SQLite we are the only process, so whoever claimed a mail before us has died. With PostgreSQL they may be at work,
+ * and a dead one's claim runs out by itself.
+ */
 export async function releaseMails(db: Db): Promise<void> {
+  if (isPostgres(db)) return;
   await db.updateTable("mails").set({ claimed_until: 0 }).execute();
 }
 
@@ -96,7 +104,10 @@ export async function countMails(db: Db): Promise<{ waiting: number; dead: numbe
 }
 
 /** Forgets mails that were given up long ago. */
-export async function purgeDeadMails(db: Db): Promise<void> {
-  const oldest = Date.now() - policy.mail.deadKeptDays * 86_400_000;
-  await db.deleteFrom("mails").where("dead", "=", 1).where("created_at", "<", oldest).execute();
+export function purgeDeadMails(db: Db): Purge {
+  return (limit) => {
+    const oldest = Date.now() - policy.mail.deadKeptDays * 86_400_000;
+    const dead = db.selectFrom("mails").select("id").where("dead", "=", 1).where("created_at", "<", oldest);
+    return db.deleteFrom("mails").where("id", "in", dead.limit(limit)).executeTakeFirst();
+  };
 }

@@ -1,4 +1,5 @@
 // The one door: only here does a login begin or end, whatever proved who it is.
+
 import type { Request } from "express";
 import type { Kysely } from "kysely";
 import type { Settings } from "../../config/env.ts";
@@ -6,6 +7,7 @@ import type { Events } from "../accounts/events.ts";
 import { type CurrentUser, endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
 import { isUnchanged, type UserRow } from "../accounts/users.ts";
 import type { Schema } from "../database/schema.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { safePath } from "../web/redirects.ts";
 import { restartSession } from "../web/session.ts";
 import { sourceOf } from "../web/source.ts";
@@ -65,7 +67,7 @@ export function createSignIn(
     end: async (req) => {
       const { user } = req;
       if (user) {
-        await db.transaction().execute(async (trx) => {
+        await inTransaction(db, async (trx) => {
           await endLogin(trx, user.login.id);
           await events.record(trx, {
             event: "logout",
@@ -99,7 +101,7 @@ export function createSignIn(
   ): Promise<CurrentUser | null> {
     const source = sourceOf(req);
     const login = { user, method, remembered, ip: source.ip, userAgent: source.userAgent };
-    const loginId = await db.transaction().execute(async (trx) => {
+    const loginId = await inTransaction(db, async (trx) => {
       const id = await startLogin(trx, login, settings);
       if (id) await events.record(trx, { event: "login", outcome: "success", userId: user.id, source });
       return id;

@@ -1,4 +1,4 @@
-// connect-sqlite3 brings no types; this is what session-store.ts uses of it.
+// connect-sqlite3 brings no types; this is what session-store-sqlite.ts uses of it.
 declare module "connect-sqlite3" {
   import type { SessionData, Store } from "express-session";
 

@@ -47,13 +47,17 @@ const USUAL: Record<number, [title: string, message: string]> = {
   503: ["Busy at the moment", "Nothing is lost. Try again in a few seconds."],
 };
 
-// What the databases say when they are locked, full or unreadable: not a bug, and it may pass.
-const STORAGE_TROUBLE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)/;
 const STORAGE_RETRY_SECONDS = 10;
 
-export function errorHandler(log: Logger): ErrorRequestHandler {
+/** `isStorageTrouble` knows what databases say when they are locked, full or away: not a bug, and it may pass. */
+export function errorHandler(
+  log: Logger,
+  isStorageTrouble: (error: unknown) => boolean,
+): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const { status, retryAfterSeconds } = classify(error);
+    const { status, retryAfterSeconds } = isStorageTrouble(error)
+      ? { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS }
+      : classify(error);
     if (status >= 500) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
     // The session could not be saved at the end of an answer that is complete: Express would break the connection off.
     if (res.writableEnded) return;
@@ -66,13 +70,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 
 /** Our own errors, those of Express's parsers (which carry a status too), and everything else, which is a bug. */
 function classify(error: unknown): { status: number; retryAfterSeconds?: number | undefined } {
-  const { status, retryAfterSeconds, code } = error as {
-    status?: unknown;
-    retryAfterSeconds?: number;
-    code?: unknown;
-  };
-  if (typeof code === "string" && STORAGE_TROUBLE.test(code))
-    return { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS };
+  const { status, retryAfterSeconds } = error as { status?: unknown; retryAfterSeconds?: number };
   if (typeof status !== "number" || status < 400 || status > 599) return { status: 500 };
   return { status, retryAfterSeconds };
 }

@@ -1,10 +1,19 @@
 // Limits on attempts, kept in the database so that a restart forgives nothing and a hundred at once don't slip through.
 import { createHash } from "node:crypto";
 import type { Database as SqliteHandle } from "better-sqlite3";
-import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
+import {
+  type IRateLimiterPostgresOptions,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  RateLimiterSQLite,
+} from "rate-limiter-flexible";
+import type { ShortLived } from "../database/open.ts";
+import type { Purge } from "../database/purge.ts";
 import { HttpError } from "./errors.ts";
 
 const TABLE = "rate_limits";
+
+type LimiterOptions = Omit<IRateLimiterPostgresOptions, "storeClient">;
 
 export interface LimitRule {
   points: number;
@@ -25,18 +34,15 @@ export interface Limit {
 /** `name` keeps the counts of two rules apart; `scale` multiplies the points. */
 export type MakeLimit = (name: string, rule: LimitRule) => Limit;
 
-export function createLimits(store: SqliteHandle, scale: number): MakeLimit {
-  store.exec(
-    `CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`,
-  );
-  store.exec(`CREATE INDEX IF NOT EXISTS ${TABLE}_expiry ON ${TABLE} (expire)`);
+export function createLimits(store: ShortLived, scale: number): MakeLimit {
+  if (store.engine === "sqlite") createTable(store.handle);
 
   return (name, { points, windowMinutes }) => {
-    const limiter = new RateLimiterSQLite({
-      storeClient: store,
-      storeType: "better-sqlite3",
+    const limiter = limiterOn(store, {
       tableName: TABLE,
       tableCreated: true,
+      // purgeLimits does that.
+      clearExpiredByTimeout: false,
       keyPrefix: name,
       points: Math.max(1, Math.round(points * scale)),
       duration: windowMinutes * 60,
@@ -60,8 +66,32 @@ export function createLimits(store: SqliteHandle, scale: number): MakeLimit {
   };
 }
 
-export function purgeLimits(store: SqliteHandle): void {
-  store.prepare(`DELETE FROM ${TABLE} WHERE expire <= ?`).run(Date.now());
+/** In PostgreSQL a migration has made it. */
+function createTable(handle: SqliteHandle): void {
+  handle.exec(
+    `CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT PRIMARY KEY, points INTEGER NOT NULL DEFAULT 0, expire INTEGER)`,
+  );
+  handle.exec(`CREATE INDEX IF NOT EXISTS ${TABLE}_expiry ON ${TABLE} (expire)`);
+}
+
+function limiterOn(store: ShortLived, options: LimiterOptions) {
+  return store.engine === "sqlite"
+    ? new RateLimiterSQLite({ ...options, storeClient: store.handle, storeType: "better-sqlite3" })
+    : new RateLimiterPostgres({ ...options, storeClient: store.pool, storeType: "pool" });
+}
+
+export function purgeLimits(store: ShortLived): Purge {
+  return async (limit) => {
+    const now = Date.now();
+    if (store.engine === "sqlite") {
+      const past = `SELECT key FROM ${TABLE} WHERE expire <= ? LIMIT ?`;
+      const { changes } = store.handle.prepare(`DELETE FROM ${TABLE} WHERE key IN (${past})`).run(now, limit);
+      return { numDeletedRows: BigInt(changes) };
+    }
+    const past = `SELECT key FROM ${TABLE} WHERE expire <= $1 LIMIT $2`;
+    const answer = await store.pool.query(`DELETE FROM ${TABLE} WHERE key IN (${past})`, [now, limit]);
+    return { numDeletedRows: BigInt(answer.rowCount ?? 0) };
+  };
 }
 
 /** Addresses typed by strangers are not kept in clear, and a key never grows. */

@@ -1,108 +1,91 @@
-// connect-sqlite3 over our one SQLite driver: hashed session ids, kept statements, and a row that was ended stays ended.
+// Where sessions are kept, whatever the engine: hashed session ids, and a row that was ended stays ended.
 import { createHash } from "node:crypto";
-import type { Database as SqliteHandle, Statement } from "better-sqlite3";
-import connectSqlite3 from "connect-sqlite3";
-import session, { type SessionData } from "express-session";
+import session, { type SessionData, type Store } from "express-session";
 import { z } from "zod";
+import type { ShortLived } from "../database/open.ts";
+import type { Purge } from "../database/purge.ts";
+import { sqliteSessions } from "./session-store-sqlite.ts";
 
-type Done = (error?: unknown, result?: unknown) => void;
+type Done = (error?: unknown) => void;
 type Loaded = (error: unknown, session?: SessionData | null) => void;
 
-/** The callback interface of the sqlite3 package, as far as connect-sqlite3 uses it. Synchronous: errors are thrown. */
-function callbackDatabase(db: SqliteHandle) {
-  const statements = new Map<string, Statement>();
-  const prepared = (sql: string): Statement => {
-    const statement = statements.get(sql) ?? db.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  const call = (work: () => unknown, done?: Done): void => {
-    // Only the store's own daily clean-up waits for no answer. purgeSessions does its work; from a timer, where nobody
-    // would catch a locked file, it would end the program.
-    if (done) done(null, work());
-  };
-  return {
-    exec: (sql: string, done?: Done) => call(() => db.exec(sql), done),
-    run: (sql: string, values: unknown[] = [], done?: Done) => call(() => prepared(sql).run(...values), done),
-    get: (sql: string, values: unknown[], done?: Done) => call(() => prepared(sql).get(...values), done),
-    // connect-sqlite3 sends its INSERT through all().
-    all: (sql: string, values: unknown[], done?: Done) =>
-      call(() => (prepared(sql).reader ? prepared(sql).all(...values) : prepared(sql).run(...values)), done),
-  };
+/** What an engine gives: a store as its library makes it, and a way to delete expired rows. */
+export interface SessionRows {
+  store: Store;
+  purge: Purge;
 }
 
 /** `lifetimeMs` says how long a session's row is kept after it was last written. */
-export function createSessionStore(
-  db: SqliteHandle,
+export async function createSessionStore(
+  shortLived: ShortLived,
   lifetimeMs: (session: SessionData) => number,
-): session.Store {
-  const SqliteStore = connectSqlite3(session);
+): Promise<SessionRows> {
+  const { store, purge } = await sessionRows(shortLived);
+  return { store: new HashedStore(store, lifetimeMs), purge };
+}
 
-  class HashedStore extends SqliteStore {
-    readonly #loaded = new WeakSet<object>();
+async function sessionRows(shortLived: ShortLived): Promise<SessionRows> {
+  if (shortLived.engine === "sqlite") return sqliteSessions(shortLived.handle);
+  const { postgresSessions } = await import("./session-store-postgres.ts");
+  return postgresSessions(shortLived.pool);
+}
 
-    /** A row that can't be read is no session: logged out, and nothing else. */
-    override get(sid: string, done: Loaded): void {
-      let found: SessionData | null = null;
-      try {
-        super.get(hashed(sid), (_error, session) => {
-          found = session ?? null;
-        });
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) {
-          done(error);
-          return;
-        }
-        super.destroy(hashed(sid));
-      }
-      done(null, isSession(found) ? found : null);
-    }
+class HashedStore extends session.Store {
+  readonly #rows: Store;
+  readonly #lifetimeMs: (session: SessionData) => number;
+  readonly #loaded = new WeakSet<object>();
 
-    override createSession(...args: Parameters<session.Store["createSession"]>) {
-      const loaded = super.createSession(...args);
-      this.#loaded.add(loaded);
-      return loaded;
-    }
-
-    /** A slow request that saves a session which was ended meanwhile must not bring its row back. */
-    override set(sid: string, session: SessionData, done?: Done): void {
-      attempt(done, () => {
-        if (this.#loaded.has(session) && !this.#exists(sid)) return;
-        // connect-sqlite3 takes the row's end from the cookie; a login without "remember me" has none there.
-        const kept = { cookie: { maxAge: lifetimeMs(session) }, toJSON: () => session };
-        // It catches what is thrown, and would keep it to itself without a callback.
-        let failure: unknown = null;
-        super.set(hashed(sid), kept as unknown as SessionData, (error) => {
-          failure = error;
-        });
-        if (failure) throw failure;
-      });
-    }
-
-    override destroy(sid: string, done?: Done): void {
-      attempt(done, () => super.destroy(hashed(sid), () => {}));
-    }
-
-    /** Nothing to write: how long a login lives is decided by its row in user_sessions. */
-    override touch(_sid: string, _session: SessionData, done?: Done): void {
-      done?.();
-    }
-
-    #exists(sid: string): boolean {
-      return db.prepare("SELECT 1 FROM sessions WHERE sid = ?").get(hashed(sid)) !== undefined;
-    }
+  constructor(rows: Store, lifetimeMs: (session: SessionData) => number) {
+    super();
+    this.#rows = rows;
+    this.#lifetimeMs = lifetimeMs;
   }
 
-  const store = new HashedStore({ db: callbackDatabase(db), table: "sessions", concurrentDb: true });
-  db.exec("CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expired)");
-  return store;
+  /** A row that can't be read is no session: logged out, and nothing else. */
+  override get(sid: string, done: Loaded): void {
+    this.#rows.get(hashed(sid), (error, found) => {
+      if (error instanceof SyntaxError) this.#rows.destroy(hashed(sid), () => done(null, null));
+      else if (error) done(error);
+      else done(null, isSession(found) ? found : null);
+    });
+  }
+
+  override createSession(...args: Parameters<Store["createSession"]>) {
+    const loaded = super.createSession(...args);
+    this.#loaded.add(loaded);
+    return loaded;
+  }
+
+  /** A slow request that saves a session which was ended meanwhile must not bring its row back. */
+  override set(sid: string, session: SessionData, done?: Done): void {
+    if (!this.#loaded.has(session)) {
+      this.#write(sid, session, done);
+      return;
+    }
+    this.#rows.get(hashed(sid), (error, found) => {
+      if (error || !found) done?.(error);
+      else this.#write(sid, session, done);
+    });
+  }
+
+  override destroy(sid: string, done?: Done): void {
+    this.#rows.destroy(hashed(sid), done);
+  }
+
+  /** Nothing to write: how long a login lives is decided by its row in user_sessions. */
+  override touch(_sid: string, _session: SessionData, done?: Done): void {
+    done?.();
+  }
+
+  /** The libraries take the row's end from the cookie; a login without "remember me" has none there. */
+  #write(sid: string, session: SessionData, done?: Done): void {
+    const maxAge = this.#lifetimeMs(session);
+    const kept = { cookie: { maxAge, expires: new Date(Date.now() + maxAge) }, toJSON: () => session };
+    this.#rows.set(hashed(sid), kept as unknown as SessionData, done);
+  }
 }
 
-export function purgeSessions(db: SqliteHandle): void {
-  db.prepare("DELETE FROM sessions WHERE expired < ?").run(Date.now());
-}
-
-/** What lies in the file can't be used as a cookie. */
+/** What lies in the table can't be used as a cookie. */
 function hashed(sid: string): string {
   return createHash("sha256").update(sid).digest("base64url");
 }
@@ -122,16 +105,4 @@ const SESSION = z.object({
 
 function isSession(value: unknown): value is SessionData {
   return SESSION.safeParse(value).success;
-}
-
-/** Runs synchronous work, then tells `done` how it went: once, and outside the try. */
-function attempt(done: Done | undefined, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!done) throw error;
-    done(error);
-    return;
-  }
-  done?.();
 }

@@ -4,7 +4,8 @@ import { checkCredentials } from "../../src/accounts/credentials.ts";
 import { HashQueueFullError } from "../../src/accounts/hash-queue.ts";
 import { createPasswords } from "../../src/accounts/passwords.ts";
 import { findUserById } from "../../src/accounts/users.ts";
-import { account, temporaryDatabase } from "../database/temporary.ts";
+import { account } from "../support/account.ts";
+import { temporaryDatabase } from "../support/storage.ts";
 
 const CHEAP = { memoryKib: 64, passes: 1, concurrency: 3 };
 const RULES = { minLength: 15, appName: "Auth Flow", baseUrl: "http://localhost:3000" };

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { endLogin, endLogins, findLogin, purgeLogins, startLogin } from "../../src/accounts/sessions.ts";
 import { replacePasswordHash, type UserRow } from "../../src/accounts/users.ts";
 import type { Db } from "../../src/database/open.ts";
-import { account, temporaryDatabase } from "../database/temporary.ts";
+import { purgeInBatches } from "../../src/database/purge.ts";
+import { account } from "../support/account.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { temporaryDatabase } from "../support/storage.ts";
 
 const LIMITS = { sessionIdleMinutes: 30, sessionMaxHours: 12, rememberMeDays: 30 };
 const BROWSER = { method: "password", ip: "203.0.113.7", userAgent: "A browser/1.0" };
@@ -73,7 +75,8 @@ describe("a login", () => {
     const before = await row();
     expect(await found()).toBe(false);
     expect(await row()).toEqual(before);
-    await purgeLogins(db, LIMITS);
+    clock.advance({ hours: 12 });
+    await purgeInBatches([purgeLogins(db)]);
     expect(await row()).toBeUndefined();
   });
 
@@ -131,14 +134,14 @@ describe("a login", () => {
   it("is swept away when it is over and not before", async () => {
     const { clock, db, user } = await ada();
     const remembered = await logIn(db, user, true);
-    clock.advance({ minutes: 29, seconds: 59 });
-    await purgeLogins(db, LIMITS);
+    clock.advance({ hours: 11, minutes: 59, seconds: 59 });
+    await purgeInBatches([purgeLogins(db)]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toHaveLength(2);
     clock.advance({ seconds: 1 });
-    await purgeLogins(db, LIMITS);
+    await purgeInBatches([purgeLogins(db)]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toEqual([{ id: remembered }]);
     clock.advance({ days: 30 });
-    await purgeLogins(db, LIMITS);
+    await purgeInBatches([purgeLogins(db)]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toEqual([]);
   });
 });

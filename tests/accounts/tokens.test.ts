@@ -8,8 +8,10 @@ import {
   tokenHashOf,
 } from "../../src/accounts/tokens.ts";
 import type { Db } from "../../src/database/open.ts";
-import { account, temporaryDatabase } from "../database/temporary.ts";
+import { purgeInBatches } from "../../src/database/purge.ts";
+import { account } from "../support/account.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { temporaryDatabase } from "../support/storage.ts";
 
 async function someone(email = "ada@example.com") {
   const db = await temporaryDatabase();
@@ -93,12 +95,12 @@ describe("a token", () => {
     const { db, id } = await someone();
     const { hash } = await mailed(db, id, { lifetimeMinutes: 60 });
     clock.advance({ minutes: 59, seconds: 59 });
-    await purgeTokens(db);
+    await purgeInBatches([purgeTokens(db)]);
     expect(await findToken(db, "reset", hash)).not.toBeNull();
     clock.advance({ seconds: 1 });
     expect(await findToken(db, "reset", hash)).toBeNull();
     expect(await consumeToken(db, "reset", hash)).toBeNull();
-    await purgeTokens(db);
+    await purgeInBatches([purgeTokens(db)]);
     expect(await db.selectFrom("tokens").selectAll().execute()).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import {
   findUserById,
   replacePasswordHash,
 } from "../../src/accounts/users.ts";
-import { account, temporaryDatabase, temporaryFolder } from "../database/temporary.ts";
+import { account } from "../support/account.ts";
+import { temporaryDatabase, temporaryFolder } from "../support/storage.ts";
 
 const ADA = { firstName: "Ada", lastName: "Lovelace", email: "Ada@Example.com", passwordHash: "first hash" };
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readDatabaseUrl, readSettings } from "../../config/env.ts";
-import { temporaryFolder } from "../database/temporary.ts";
+import { temporaryFolder } from "../support/storage.ts";
 import { problems, SECRET } from "./problems.ts";
 
 describe("NAME_FILE", () => {

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import BetterSqlite from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { Connection } from "../support/connection.ts";
-import { serveCompiled } from "./serve-compiled.ts";
+import { describeOnSqlite, serveCompiled } from "./serve-compiled.ts";
 
 const PASSWORD = "seven moths under glass";
 const ADA = { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com", password: PASSWORD };
@@ -18,7 +18,7 @@ const DAMAGES = [
   ...[`{"cookie":${COOKIE},"passport":{"user":{}}}`, `{"cookie":${COOKIE},"passport":7,"flash":7}`],
 ];
 
-describe("a corrupt session row", { timeout: 60_000 }, () => {
+describeOnSqlite("a corrupt session row", { timeout: 60_000 }, () => {
   it("is nobody's login, breaks no page, and is in nobody's way to log in", async () => {
     const { origin, folder, logs } = await serveCompiled();
     const sessions = new BetterSqlite(join(folder, "sessions.db"));

@@ -1,7 +1,7 @@
 // A disk that is full, or takes nothing any more: visitors read on, writes are refused calmly, and nothing needs a restart.
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
-import { compiledProgram } from "./serve-compiled.ts";
+import { expect, it } from "vitest";
+import { compiledProgram, describeOnSqlite } from "./serve-compiled.ts";
 import { describeOnSmallDisk, smallDisk } from "./small-disk.ts";
 import { expectReading, expectRecovery, expectRefusedWrites, siteWithMember } from "./storage-trouble.ts";
 
@@ -18,7 +18,7 @@ describeOnSmallDisk("a full disk", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a disk that takes nothing any more", { timeout: 60_000 }, () => {
+describeOnSqlite("a disk that takes nothing any more", { timeout: 60_000 }, () => {
   it("stops no reader, refuses every write, and is forgotten once it does", async () => {
     const site = await siteWithMember();
     // The system refuses whatever the program writes into a file, as it does after an error of the disk.

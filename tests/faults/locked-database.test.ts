@@ -1,8 +1,9 @@
 // Another process holds a database file for itself, and for longer than anybody wants to wait.
 import { join } from "node:path";
 import BetterSqlite from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { Connection } from "../support/connection.ts";
+import { describeOnSqlite } from "./serve-compiled.ts";
 import {
   expectReading,
   expectRecovery,
@@ -23,7 +24,7 @@ function lock(file: string): { release(): void } {
   return { release: () => void other.exec("ROLLBACK") };
 }
 
-describe("a database file that another process has locked", { timeout: 60_000 }, () => {
+describeOnSqlite("a database file that another process has locked", { timeout: 60_000 }, () => {
   it("(users.db) stops no reader, refuses every write, and is forgotten once it is free", async () => {
     const site = await siteWithMember();
     const { release } = lock(join(site.server.folder, "users.db"));

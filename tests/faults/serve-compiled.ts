@@ -1,7 +1,10 @@
 // The compiled program for a test of faults: cheap hashes, limits far away, accounts that can be used at once.
-import { temporaryFolder } from "../database/temporary.ts";
+
+import { describe } from "vitest";
 import { compiledServer, type OtherPolicy } from "../server/compiled.ts";
-import { freePort, type Program, serve } from "../server/program.ts";
+import { type Program, serve } from "../server/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { postgresServer, temporaryFolder } from "../support/storage.ts";
 
 interface Options {
   /** Where its database files lie; the same folder again is a restart. */
@@ -17,6 +20,9 @@ export interface Server extends Program {
   port: number;
   pid: number;
 }
+
+/** For faults of SQLite's files, and for those that have nothing to do with the database and are tried once. */
+export const describeOnSqlite = describe.skipIf(postgresServer);
 
 const ENVIRONMENT = {
   NODE_ENV: "development",

@@ -1,8 +1,8 @@
 // Clients that drip: hundreds of them hold nobody up, and each is cut off by its time limit.
 import { connect, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { Connection } from "../support/connection.ts";
-import { serveCompiled } from "./serve-compiled.ts";
+import { describeOnSqlite, serveCompiled } from "./serve-compiled.ts";
 
 // The real limits are 15 and 30 seconds, looked at every three.
 const policy = { server: { headersTimeoutSeconds: 1, requestTimeoutSeconds: 2, checkEverySeconds: 0.2 } };
@@ -40,7 +40,7 @@ function drip(port: number, text: string): Promise<string> {
   });
 }
 
-describe("hundreds of clients that drip a byte at a time", { timeout: 60_000 }, () => {
+describeOnSqlite("hundreds of clients that drip a byte at a time", { timeout: 60_000 }, () => {
   it("keep nobody waiting, and are cut off", async () => {
     const { origin, port, logs } = await serveCompiled({ policy });
     const slow = Object.values(KINDS).flatMap((text) =>

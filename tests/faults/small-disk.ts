@@ -4,10 +4,11 @@ import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, onTestFinished } from "vitest";
+import { postgresServer } from "../support/storage.ts";
 
 const SKIPPED = "Tests on a small disk skipped: only root can mount one, and not in every container.";
-const isAllowed = canMount();
-if (!isAllowed) process.stderr.write(`${SKIPPED}\n`);
+const isAllowed = !postgresServer && canMount();
+if (!isAllowed && !postgresServer) process.stderr.write(`${SKIPPED}\n`);
 
 /** Like describe, where a disk can be mounted; else its tests are reported as skipped. */
 export const describeOnSmallDisk = describe.skipIf(!isAllowed);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Core, Feature } from "../../src/core.ts";
 import { setFlash } from "../../src/web/flash.ts";
 import { startApp, type TestApp } from "../support/app.ts";
+import { inShortLived } from "../support/storage.ts";
 import { ADA, GRACE, loggedIn, registered, type Visitor } from "../support/visitor.ts";
 
 interface Gate {
@@ -90,7 +91,7 @@ describe("a slow request", () => {
       for (const cookie of cookies)
         expect((await app.visitor().get("/profile", { cookie: `sid=${cookie}` })).status).toBe(302);
       expect(await app.storage.db.selectFrom("user_sessions").selectAll().execute()).toEqual([]);
-      expect(savedLate(app)).toEqual([]);
+      expect(await savedLate(app)).toEqual([]);
     },
   );
 
@@ -109,7 +110,7 @@ describe("a slow request", () => {
 });
 
 /** Sessions in which something was saved after they had ended. */
-function savedLate(app: TestApp): string[] {
-  const rows = app.storage.shortLived.prepare("SELECT sess FROM sessions").all() as { sess: string }[];
-  return rows.map(({ sess }) => sess).filter((sess) => /"late"|"saved"/.test(sess));
+async function savedLate({ storage }: TestApp): Promise<string[]> {
+  const rows = await inShortLived<{ sess: unknown }>(storage, "SELECT sess FROM sessions");
+  return rows.map(({ sess }) => JSON.stringify(sess)).filter((sess) => /late|saved/.test(sess));
 }

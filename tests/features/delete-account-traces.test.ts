@@ -4,6 +4,7 @@ import { features } from "../../src/features.ts";
 import { countMails } from "../../src/mail/waiting-mails.ts";
 import { startApp, type TestApp } from "../support/app.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { everyRow } from "../support/everything-stored.ts";
 import { ADA, GRACE, loggedIn, registered, type Visitor } from "../support/visitor.ts";
 
 const deleteAccount = (visitor: Visitor, email = ADA.email) => visitor.fillIn("/delete-account", { email });
@@ -11,26 +12,9 @@ const GONE = /account was deleted/;
 /** An optional feature that this one works with, where the program has it. */
 const has = (name: string) => features.some((feature) => feature.name === name);
 
-/** Every row of every table of both files in which one of these stands; "outbox" is what has been delivered. */
+/** Every row in which one of these stands; "outbox" is what has been delivered. */
 async function rowsWith(app: TestApp, ...marks: string[]): Promise<string[]> {
-  const tables = await app.storage.db.introspection.getTables();
-  const users = tables
-    .map(({ name }) => name)
-    .filter((name) => name !== "outbox")
-    .map(async (name) => {
-      const rows = await app.storage.db
-        .selectFrom(name as "users")
-        .selectAll()
-        .execute();
-      return rows.map((row) => `${name}: ${JSON.stringify(row)}`);
-    });
-  const shortLived = ["sessions", "rate_limits"].map((name) =>
-    app.storage.shortLived
-      .prepare(`SELECT * FROM ${name}`)
-      .all()
-      .map((row) => `${name}: ${JSON.stringify(row)}`),
-  );
-  const rows = [...(await Promise.all(users)), ...shortLived].flat();
+  const rows = (await everyRow(app)).filter((row) => !row.startsWith("outbox: "));
   return rows.filter((row) => marks.some((mark) => row.toLowerCase().includes(mark.toLowerCase())));
 }
 

@@ -1,8 +1,8 @@
 // Mail is sent once, though programs share a file, die or are stopped.
 import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
-import { temporaryDatabase, temporaryFolder } from "../database/temporary.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { postgresServer, temporaryDatabase, temporaryFolder } from "../support/storage.ts";
 import { mailerOn } from "./mailer-on.ts";
 
 describe("the mailer", () => {
@@ -21,7 +21,7 @@ describe("the mailer", () => {
     expect(one.sent.length * other.sent.length).toBeGreaterThan(0);
   });
 
-  it("sends after a restart what a program that died had claimed", async () => {
+  it.skipIf(postgresServer)("sends after a restart what a program that died had claimed", async () => {
     const db = await temporaryDatabase();
     const dying = mailerOn(db);
     await dying.send(db, "hello", { to: "ada@example.com" });
@@ -37,6 +37,23 @@ describe("the mailer", () => {
     expect(restarted.sent).toHaveLength(1);
     expect(await restarted.rows()).toEqual([]);
   });
+
+  it.runIf(postgresServer)(
+    "leaves at its start what another program may be sending at this moment",
+    async () => {
+      const db = await temporaryDatabase();
+      const { deliverDue, rows, send, sent, start } = mailerOn(db);
+      await send(db, "hello", { to: "ada@example.com" });
+      await db
+        .updateTable("mails")
+        .set({ claimed_until: Date.now() + 60_000 })
+        .execute();
+      await start();
+      await deliverDue();
+      expect(sent).toEqual([]);
+      expect(await rows()).toHaveLength(1);
+    },
+  );
 
   it("takes over a claim that has run out, without a restart", async () => {
     const clock = stopTheClock();

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
 import { createToken } from "../../src/accounts/tokens.ts";
 import { countMails } from "../../src/mail/waiting-mails.ts";
-import { account, temporaryDatabase } from "../database/temporary.ts";
+import { account } from "../support/account.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { temporaryDatabase } from "../support/storage.ts";
 import { down, mailerOn } from "./mailer-on.ts";
 
 describe("the mailer", () => {

@@ -72,7 +72,9 @@ describe("every source file", () => {
 describe("every migration", () => {
   it("has a number of its own and a way back", () => {
     const migrations = filesOf(["migrations"], ".ts");
-    const numbers = migrations.map(({ path }) => /^migrations\/(\d{4})_[a-z-]+\.ts$/.exec(path)?.[1]);
+    const numbers = migrations.map(
+      ({ path }) => /^migrations\/(\d{4})_[a-z-]+(?:\.postgres)?\.ts$/.exec(path)?.[1],
+    );
     expect(numbers).not.toContain(undefined);
     expect(new Set(numbers).size).toBe(migrations.length);
     expect(

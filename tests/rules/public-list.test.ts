@@ -1,6 +1,5 @@
 // Fail closed: the written-out list of what is public, and proof that everything else turns a guest away.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RequestHandler } from "express";
 import type { KyselyPlugin } from "kysely";
@@ -14,6 +13,7 @@ import { migrateUp } from "../../src/database/migrate.ts";
 import { openStorage } from "../../src/database/open.ts";
 import { features } from "../../src/features.ts";
 import { requireAuth } from "../../src/sign-in/access.ts";
+import { databaseUrlIn, temporaryFolder } from "../support/storage.ts";
 import { ROOT } from "./files.ts";
 
 /** What a stranger may use, feature by feature. Whoever adds a line here says so in a review. */
@@ -51,18 +51,14 @@ interface Layer {
 
 /** The program as it is, with a count of its queries. */
 async function createdApp(extra: Feature[] = []) {
-  const home = mkdtempSync(join(tmpdir(), "auth-flow-rules-"));
   const settings = readSettings({
     SESSION_SECRET: "a secret for tests and for nothing else",
-    DATABASE_URL: `sqlite:${join(home, "users.db")}`,
+    DATABASE_URL: await databaseUrlIn(temporaryFolder()),
     ARGON2_MEMORY_KIB: "1024",
     ARGON2_PASSES: "1",
   });
-  const storage = openStorage(settings.databaseUrl);
-  onTestFinished(async () => {
-    await storage.close();
-    rmSync(home, { recursive: true, force: true });
-  });
+  const storage = await openStorage(settings.databaseUrl);
+  onTestFinished(() => storage.close());
   await migrateUp(storage.db);
   let queries = 0;
   const counting: KyselyPlugin = {

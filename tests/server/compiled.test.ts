@@ -1,8 +1,9 @@
 // What production runs: the program compiled to JavaScript, beside its views.
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
+import { freePort } from "../support/free-port.ts";
+import { temporaryFolder } from "../support/storage.ts";
 import { compiledServer } from "./compiled.ts";
-import { freePort, run, serve } from "./program.ts";
+import { run, serve } from "./program.ts";
 
 describe("the compiled program", () => {
   it("takes itself for production, and serves every page, style and migration from beside it", async () => {

@@ -6,8 +6,8 @@ import { setTimeout as waitMs } from "node:timers/promises";
 import { promisify } from "node:util";
 import { inject } from "vitest";
 import type { policy } from "../../config/policy.ts";
-import { temporaryFolder } from "../database/temporary.ts";
 import { ROOT } from "../rules/files.ts";
+import { temporaryFolder } from "../support/storage.ts";
 
 /** Numbers of config/policy.ts that a test can't wait for, by section. */
 export type OtherPolicy = {

@@ -1,9 +1,10 @@
 // What an operator reads on stdout, and what nobody must ever read there.
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
+import { freePort } from "../support/free-port.ts";
 import { Mailbox } from "../support/mailbox.ts";
+import { temporaryFolder } from "../support/storage.ts";
 import { ADA, registered, Visitor } from "../support/visitor.ts";
-import { freePort, serve } from "./program.ts";
+import { serve } from "./program.ts";
 
 const WRONG = "not her password at all";
 const NEW = "eleven otters paint the ceiling";

@@ -1,25 +1,27 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
 import { ROOT } from "../rules/files.ts";
+import { databaseUrlIn, postgresServer, temporaryFolder } from "../support/storage.ts";
 import { run } from "./program.ts";
 
 const NAMES = readdirSync(join(ROOT, "migrations"))
-  .map((file) => file.replace(/\.ts$/, ""))
+  .filter((file) => postgresServer || !file.includes(".postgres."))
+  .map((file) => file.replace(/(\.postgres)?\.ts$/, ""))
   .sort();
 const NEWEST = NAMES.at(-1);
 
 describe("npm run migrate", () => {
   it("goes up, tells its status, goes a step down, and does nothing where there is nothing to do", async () => {
     const folder = temporaryFolder();
+    const env = { DATABASE_URL: await databaseUrlIn(folder, "template0") };
     const migrate = async (...args: string[]) => {
-      const { code, stdout, stderr } = await run({ folder, script: ["src/migrate.ts", ...args] }).ended;
+      const { code, stdout, stderr } = await run({ folder, env, script: ["src/migrate.ts", ...args] }).ended;
       expect([code, stderr]).toEqual([0, []]);
       return stdout;
     };
     expect(await migrate()).toEqual(NAMES.map((name) => `applied  ${name}`));
-    expect(statSync(join(folder, "users.db")).mode & 0o777).toBe(0o600);
+    if (!postgresServer) expect(statSync(join(folder, "users.db")).mode & 0o777).toBe(0o600);
     expect(await migrate("up")).toEqual([expect.stringContaining("Nothing to do")]);
     expect(await migrate("down")).toEqual([`undone  ${NEWEST}`]);
     const status = await migrate("status");

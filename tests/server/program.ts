@@ -1,9 +1,8 @@
 // The program itself, as an operator runs it: a process of its own in a folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
+import { databaseUrlIn, postgresServer } from "../support/storage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -82,16 +81,9 @@ export function run({ folder, env = {}, script = ["src/server.ts"] }: Options): 
 export async function serve(options: Options & { port: number }): Promise<Program & { origin: string }> {
   const { port, env = {}, ...rest } = options;
   const origin = `http://127.0.0.1:${port}`;
-  const program = run({ ...rest, env: { PORT: String(port), BASE_URL: origin, ...env } });
+  // With SQLite the program finds its own file, in its folder.
+  const database = postgresServer ? { DATABASE_URL: await databaseUrlIn(rest.folder) } : {};
+  const program = run({ ...rest, env: { PORT: String(port), BASE_URL: origin, ...database, ...env } });
   await program.logged(/is ready/);
   return { ...program, origin };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,39 +3,43 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
-import { freePort, run, serve } from "./program.ts";
+import { freePort } from "../support/free-port.ts";
+import { postgresServer, temporaryFolder } from "../support/storage.ts";
+import { run, serve } from "./program.ts";
 
 const mode = (...path: string[]) => (statSync(join(...path)).mode & 0o777).toString(8);
 
 describe("starting the program", () => {
-  it("needs nothing in an empty folder: it makes a secret and a database that only their owner can read", async () => {
-    const folder = temporaryFolder();
-    const port = await freePort();
-    const first = await serve({ folder, port });
-    expect(await first.logged(/is ready/)).toMatchObject({
-      level: "info",
-      mode: "development",
-      url: first.origin,
-      mailbox: `${first.origin}/dev/mailbox`,
-    });
-    expect((await fetch(`${first.origin}/healthz`)).status).toBe(200);
-    expect(await (await fetch(`${first.origin}/readyz`)).json()).toMatchObject({ status: "ready" });
-    expect(
-      readdirSync(folder)
-        .filter((name) => !/-(wal|shm)$/.test(name))
-        .sort(),
-    ).toEqual([".dev-secret", "sessions.db", "users.db"]);
-    for (const name of readdirSync(folder)) expect(mode(folder, name), name).toBe("600");
-    const secret = readFileSync(join(folder, ".dev-secret"), "utf8");
-    expect(secret).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  it.skipIf(postgresServer)(
+    "needs nothing in an empty folder: it makes a secret and a database that only their owner can read",
+    async () => {
+      const folder = temporaryFolder();
+      const port = await freePort();
+      const first = await serve({ folder, port });
+      expect(await first.logged(/is ready/)).toMatchObject({
+        level: "info",
+        mode: "development",
+        url: first.origin,
+        mailbox: `${first.origin}/dev/mailbox`,
+      });
+      expect((await fetch(`${first.origin}/healthz`)).status).toBe(200);
+      expect(await (await fetch(`${first.origin}/readyz`)).json()).toMatchObject({ status: "ready" });
+      expect(
+        readdirSync(folder)
+          .filter((name) => !/-(wal|shm)$/.test(name))
+          .sort(),
+      ).toEqual([".dev-secret", "sessions.db", "users.db"]);
+      for (const name of readdirSync(folder)) expect(mode(folder, name), name).toBe("600");
+      const secret = readFileSync(join(folder, ".dev-secret"), "utf8");
+      expect(secret).toMatch(/^[A-Za-z0-9+/]{43}=$/);
 
-    first.process.kill("SIGINT");
-    expect((await first.ended).code).toBe(0);
-    const second = await serve({ folder, port });
-    expect(readFileSync(join(folder, ".dev-secret"), "utf8")).toBe(secret);
-    expect(second.logs().filter(({ migration }) => migration)).toEqual([]);
-  });
+      first.process.kill("SIGINT");
+      expect((await first.ended).code).toBe(0);
+      const second = await serve({ folder, port });
+      expect(readFileSync(join(folder, ".dev-secret"), "utf8")).toBe(secret);
+      expect(second.logs().filter(({ migration }) => migration)).toEqual([]);
+    },
+  );
 
   it("ends with 1 and one line for each problem when the configuration is wrong, and creates nothing", async () => {
     const folder = temporaryFolder();
@@ -74,21 +78,24 @@ describe("starting the program", () => {
     expect(stderr).toEqual([expect.stringMatching(/^Could not start: /)]);
   });
 
-  it("reads .env: there it was told to refuse while migrations are pending; what is set outside wins", async () => {
-    const folder = temporaryFolder();
-    const port = await freePort();
-    writeFileSync(
-      join(folder, ".env"),
-      "MIGRATE_ON_START=false\nDATABASE_URL=sqlite:people.db\nAPP_NAME=Bluebird\nLOG_LEVEL=silent\n",
-    );
-    const { code, stderr } = await run({ folder, env: { PORT: String(port) } }).ended;
-    expect([code, stderr]).toEqual([
-      1,
-      [expect.stringMatching(/migrations are pending \(0001_users, .+\)\. Run: npm run migrate$/)],
-    ]);
-    expect((await run({ folder, script: ["src/migrate.ts"] }).ended).code).toBe(0);
-    const { origin } = await serve({ folder, port, env: { LOG_LEVEL: "info" } });
-    expect(await (await fetch(origin)).text()).toContain("Welcome to Bluebird");
-    expect(readdirSync(folder)).toContain("people.db");
-  });
+  it.skipIf(postgresServer)(
+    "reads .env: there it was told to refuse while migrations are pending; what is set outside wins",
+    async () => {
+      const folder = temporaryFolder();
+      const port = await freePort();
+      writeFileSync(
+        join(folder, ".env"),
+        "MIGRATE_ON_START=false\nDATABASE_URL=sqlite:people.db\nAPP_NAME=Bluebird\nLOG_LEVEL=silent\n",
+      );
+      const { code, stderr } = await run({ folder, env: { PORT: String(port) } }).ended;
+      expect([code, stderr]).toEqual([
+        1,
+        [expect.stringMatching(/migrations are pending \(0001_users, .+\)\. Run: npm run migrate$/)],
+      ]);
+      expect((await run({ folder, script: ["src/migrate.ts"] }).ended).code).toBe(0);
+      const { origin } = await serve({ folder, port, env: { LOG_LEVEL: "info" } });
+      expect(await (await fetch(origin)).text()).toContain("Welcome to Bluebird");
+      expect(readdirSync(folder)).toContain("people.db");
+    },
+  );
 });

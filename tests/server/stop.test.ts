@@ -1,10 +1,11 @@
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { temporaryFolder } from "../database/temporary.ts";
 import { Connection } from "../support/connection.ts";
+import { freePort } from "../support/free-port.ts";
 import { Mailbox } from "../support/mailbox.ts";
+import { temporaryFolder } from "../support/storage.ts";
 import { ADA, loggedIn, Visitor } from "../support/visitor.ts";
-import { freePort, serve } from "./program.ts";
+import { serve } from "./program.ts";
 
 /** A request that is sent in two halves, so that it is under way for as long as the test wants. */
 async function halfARequest(port: number, first: string, second: string) {

@@ -1,8 +1,8 @@
-import BetterSqlite from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createAttempts } from "../../src/sign-in/attempts.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { createLimits } from "../../src/web/rate-limit.ts";
+import { temporaryStorage } from "../support/storage.ts";
 
 const ADDRESS = "ada@example.com";
 const source = { ip: "192.0.2.1", network: "192.0.2.1", userAgent: "", requestId: "" };
@@ -12,22 +12,21 @@ const busy = async () => {
   throw new Error("the queue is full");
 };
 
-function attemptsOnNothing() {
-  const store = new BetterSqlite(":memory:");
-  onTestFinished(() => void store.close());
-  return createAttempts(createLimits(store, 1));
+async function attemptsOnNothing() {
+  const { shortLived } = await temporaryStorage();
+  return createAttempts(createLimits(shortLived, 1));
 }
 
 describe("an attempt at a password", () => {
   it("is no failure when we were too busy to look", async () => {
-    const attempts = attemptsOnNothing();
+    const attempts = await attemptsOnNothing();
     for (let count = 0; count < 40; count += 1)
       await expect(attempts.check(ADDRESS, source, busy)).rejects.toThrow("the queue is full");
     expect(await attempts.check(ADDRESS, source, right)).toBe("Ada");
   });
 
   it("is refused before anybody looks, once there were five failures", async () => {
-    const attempts = attemptsOnNothing();
+    const attempts = await attemptsOnNothing();
     for (let count = 0; count < 5; count += 1)
       expect(await attempts.check(ADDRESS, source, wrong)).toBeNull();
     let looked = false;
@@ -40,7 +39,7 @@ describe("an attempt at a password", () => {
   });
 
   it("is free again at the source from which the owner reset the password, and only there", async () => {
-    const attempts = attemptsOnNothing();
+    const attempts = await attemptsOnNothing();
     const elsewhere = { ...source, network: "198.51.100.1" };
     for (const from of [source, elsewhere])
       for (let count = 0; count < 5; count += 1) await attempts.check(ADDRESS, from, wrong);

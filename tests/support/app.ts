@@ -1,9 +1,6 @@
 // The real app on a real port, with database files of its own and cheap hashes; its mail is read from its outbox.
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pino from "pino";
 import { onTestFinished } from "vitest";
 import { readSettings } from "../../config/env.ts";
@@ -14,6 +11,7 @@ import { openStorage, type Storage } from "../../src/database/open.ts";
 import { features } from "../../src/features.ts";
 import type { Mailer } from "../../src/mail/mailer.ts";
 import { Mailbox } from "./mailbox.ts";
+import { databaseUrlIn, temporaryFolder } from "./storage.ts";
 import { Visitor } from "./visitor.ts";
 
 export interface TestApp {
@@ -57,7 +55,7 @@ export async function startApp({
   extraFeatures = [],
   folder,
 }: TestAppOptions = {}): Promise<TestApp> {
-  const home = folder ?? mkdtempSync(join(tmpdir(), "auth-flow-test-"));
+  const home = folder ?? temporaryFolder();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -66,7 +64,7 @@ export async function startApp({
   const settings = readSettings({
     ...TEST_ENVIRONMENT,
     BASE_URL: origin,
-    DATABASE_URL: `sqlite:${join(home, "users.db")}`,
+    DATABASE_URL: await databaseUrlIn(home),
     ...env,
   });
   const logs: Record<string, unknown>[] = [];
@@ -74,7 +72,7 @@ export async function startApp({
     { level: settings.logLevel, base: null },
     { write: (line) => void logs.push(JSON.parse(line)) },
   );
-  const storage = openStorage(settings.databaseUrl);
+  const storage = await openStorage(settings.databaseUrl);
   await migrateUp(storage.db);
   let stopping = false;
   const { app, mailer, purge } = await createApp({
@@ -95,10 +93,7 @@ export async function startApp({
     await mailer.stop();
     await storage.close();
   };
-  onTestFinished(async () => {
-    await stop();
-    rmSync(home, { recursive: true, force: true });
-  });
+  onTestFinished(stop);
 
   const mailbox = new Mailbox(async () => {
     await mailer.deliverDue();

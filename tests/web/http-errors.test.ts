@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Feature } from "../../src/core.ts";
 import { startApp } from "../support/app.ts";
+import { inShortLived } from "../support/storage.ts";
 import { loggedIn } from "../support/visitor.ts";
 
 const FAULT = "the secret reason";
@@ -84,7 +85,7 @@ describe("a fault", () => {
   it("of the sessions' file is no way past the wall", async () => {
     const app = await start();
     const ada = await loggedIn(app.visitor());
-    app.storage.shortLived.exec("DROP TABLE sessions");
+    await inShortLived(app.storage, "DROP TABLE sessions");
     const answer = await ada.get("/profile");
     expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(answer.text).not.toMatch(/sessions|SELECT|Your details/);

@@ -1,20 +1,20 @@
-import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openSqlite } from "../../src/database/sqlite.ts";
+import { describe, expect, it } from "vitest";
+import { purgeInBatches } from "../../src/database/purge.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { createLimits, type Limit, purgeLimits } from "../../src/web/rate-limit.ts";
-import { temporaryFolder } from "../database/temporary.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { inShortLived, temporaryFolder, temporaryStorage } from "../support/storage.ts";
 
 const THREE = { points: 3, windowMinutes: 15 };
 
-function openStore(folder = temporaryFolder()) {
-  const store = openSqlite(join(folder, "sessions.db"), "NORMAL");
-  onTestFinished(() => void store.close());
-  return store;
+async function openLimits({ folder = temporaryFolder(), scale = 1 } = {}) {
+  const storage = await temporaryStorage(folder);
+  const rows = () => inShortLived<{ key: string }>(storage, "SELECT key FROM rate_limits");
+  const purge = () => purgeInBatches([purgeLimits(storage.shortLived)]);
+  return { storage, makeLimit: createLimits(storage.shortLived, scale), rows, purge };
 }
 
-const limits = (scale = 1) => createLimits(openStore(), scale);
+const limits = async (scale = 1) => (await openLimits({ scale })).makeLimit;
 const refusal = (limit: Limit, ...key: string[]) =>
   limit.count(...key).then(
     () => null,
@@ -30,7 +30,7 @@ async function allowed(limit: Limit, attempts: number, ...key: string[]): Promis
 describe("a limit", () => {
   it("lets so many through and refuses the next with 429, a time to wait, and a way on", async () => {
     stopTheClock();
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     expect(await allowed(limit, 3, "ada")).toBe(3);
     const error = await refusal(limit, "ada");
     expect(error).toBeInstanceOf(HttpError);
@@ -40,13 +40,13 @@ describe("a limit", () => {
   });
 
   it("counts a hundred at once as a hundred", async () => {
-    const limit = limits()("login", { points: 5, windowMinutes: 15 });
+    const limit = (await limits())("login", { points: 5, windowMinutes: 15 });
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => refusal(limit, "ada")));
     expect(outcomes.filter((error) => error === null)).toHaveLength(5);
   });
 
   it("counts each key, each rule and each way to split a key apart", async () => {
-    const makeLimit = limits();
+    const makeLimit = await limits();
     const [login, reset] = [makeLimit("login", THREE), makeLimit("reset", THREE)];
     expect(await allowed(login, 4, "ada", "203.0.113.7")).toBe(3);
     expect(await allowed(login, 4, "ada", "203.0.113.8")).toBe(3);
@@ -57,7 +57,7 @@ describe("a limit", () => {
 
   it("opens again when its window is over, to the second", async () => {
     const clock = stopTheClock();
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     await allowed(limit, 3, "ada");
     clock.advance({ minutes: 14, seconds: 59 });
     expect(await refusal(limit, "ada")).toMatchObject({
@@ -70,7 +70,7 @@ describe("a limit", () => {
 
   it("is not made longer by somebody who keeps trying", async () => {
     const clock = stopTheClock();
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     for (let minute = 0; minute < 15; minute += 1) {
       await allowed(limit, 5, "ada");
       clock.advance({ minutes: 1 });
@@ -84,13 +84,13 @@ describe("a limit", () => {
     [1000, 3000],
     [0.0001, 1],
   ])("scaled by %d lets %d through, and never less than one", async (scale, points) => {
-    const limit = limits(scale)("login", THREE);
+    const limit = (await limits(scale))("login", THREE);
     const outcomes = await Promise.all(Array.from({ length: points + 5 }, () => refusal(limit, "ada")));
     expect(outcomes.filter((error) => error === null)).toHaveLength(points);
   });
 
   it("takes back what turned out to be no failure", async () => {
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     for (let login = 0; login < 10; login += 1) {
       expect(await refusal(limit, "ada")).toBeNull();
       await limit.forgive("ada");
@@ -100,7 +100,7 @@ describe("a limit", () => {
 
   it("gives no credit: forgiving what was never counted allows nobody more", async () => {
     const clock = stopTheClock();
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     for (let times = 0; times < 5; times += 1) await limit.forgive("ada");
     expect(await allowed(limit, 10, "ada")).toBe(3);
     await limit.count("grace");
@@ -110,7 +110,7 @@ describe("a limit", () => {
   });
 
   it("starts anew after a reset, for that key alone", async () => {
-    const limit = limits()("login", THREE);
+    const limit = (await limits())("login", THREE);
     await allowed(limit, 3, "ada");
     await allowed(limit, 3, "grace");
     await limit.reset("ada");
@@ -121,7 +121,7 @@ describe("a limit", () => {
 
   it("remembers that it has counted a key, until the window is over", async () => {
     const clock = stopTheClock();
-    const limit = limits()("known", { points: 1, windowMinutes: 60 });
+    const limit = (await limits())("known", { points: 1, windowMinutes: 60 });
     expect(await limit.has("ada")).toBe(false);
     await limit.count("ada");
     expect(await limit.has("ada")).toBe(true);
@@ -131,33 +131,31 @@ describe("a limit", () => {
 
   it("survives a restart", async () => {
     const folder = temporaryFolder();
-    const before = openStore(folder);
-    await allowed(createLimits(before, 1)("login", THREE), 3, "ada");
-    before.close();
-    expect(await refusal(createLimits(openStore(folder), 1)("login", THREE), "ada")).not.toBeNull();
+    const before = await openLimits({ folder });
+    await allowed(before.makeLimit("login", THREE), 3, "ada");
+    await before.storage.close();
+    const after = await openLimits({ folder });
+    expect(await refusal(after.makeLimit("login", THREE), "ada")).not.toBeNull();
   });
 
   it("keeps no address in its file, and a key of any length in the same space", async () => {
-    const store = openStore();
-    const limit = createLimits(store, 1)("login", THREE);
+    const { makeLimit, rows } = await openLimits();
+    const limit = makeLimit("login", THREE);
     await limit.count("ada@example.com", "203.0.113.7");
     await limit.count("x".repeat(100_000));
-    const rows = store.prepare("SELECT key FROM rate_limits").all() as { key: string }[];
-    expect(rows).toHaveLength(2);
-    for (const { key } of rows) expect(key).toMatch(/^login:[\w-]{43}$/);
+    expect(await rows()).toHaveLength(2);
+    for (const { key } of await rows()) expect(key).toMatch(/^login:[\w-]{43}$/);
   });
 
   it("leaves no rows behind when its windows are over", async () => {
     const clock = stopTheClock();
-    const store = openStore();
-    const makeLimit = createLimits(store, 1);
-    const rows = () => store.prepare("SELECT key FROM rate_limits").all().length;
+    const { makeLimit, purge, rows } = await openLimits();
     await makeLimit("short", { points: 3, windowMinutes: 1 }).count("ada");
     await makeLimit("long", { points: 3, windowMinutes: 60 }).count("ada");
-    purgeLimits(store);
-    expect(rows()).toBe(2);
+    await purge();
+    expect(await rows()).toHaveLength(2);
     clock.advance({ minutes: 1 });
-    purgeLimits(store);
-    expect(rows()).toBe(1);
+    await purge();
+    expect(await rows()).toHaveLength(1);
   });
 });

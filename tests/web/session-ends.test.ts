@@ -1,9 +1,10 @@
 // A session id that was given up is worth nothing any more: what a stolen copy of an old cookie would open.
 import { describe, expect, it } from "vitest";
 import { startApp, type TestApp } from "../support/app.ts";
+import { inShortLived } from "../support/storage.ts";
 import { ADA, loggedIn, registered, type Visitor } from "../support/visitor.ts";
 
-const rows = (app: TestApp) => app.storage.shortLived.prepare("SELECT sid FROM sessions").all().length;
+const rows = async ({ storage }: TestApp) => (await inShortLived(storage, "SELECT sid FROM sessions")).length;
 
 /** Opens a members' page with nothing but a copy of that cookie. */
 const opens = async (app: TestApp, cookie: string | null) =>
@@ -35,7 +36,7 @@ describe("an old session", () => {
     expect((await ada.logIn()).status).toBe(303);
     expect(cookieOf(ada)).not.toBe(before);
     expect(await opens(app, before)).toBe(false);
-    expect(rows(app)).toBe(1);
+    expect(await rows(app)).toBe(1);
   });
 
   it("ends at logout, and leaves neither a cookie nor a row once its last message was read", async () => {
@@ -46,7 +47,7 @@ describe("an old session", () => {
     expect(await opens(app, before)).toBe(false);
     expect((await ada.get("/login")).text).toContain("You are logged out");
     expect(ada.cookie).toBeNull();
-    expect(rows(app)).toBe(0);
+    expect(await rows(app)).toBe(0);
   });
 
   it("leaves no rows behind, however often somebody logs in and out", async () => {
@@ -57,6 +58,6 @@ describe("an old session", () => {
       await ada.post("/logout");
       await ada.get("/login");
     }
-    expect(rows(app)).toBe(0);
+    expect(await rows(app)).toBe(0);
   });
 });

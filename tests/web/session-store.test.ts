@@ -1,28 +1,49 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { Request } from "express";
 import session, { type SessionData } from "express-session";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openSqlite } from "../../src/database/sqlite.ts";
-import { createSessionStore, purgeSessions } from "../../src/web/session-store.ts";
-import { temporaryFolder } from "../database/temporary.ts";
+import { describe, expect, it } from "vitest";
+import { purgeInBatches } from "../../src/database/purge.ts";
+import { createSessionStore } from "../../src/web/session-store.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { inShortLived, postgresServer, temporaryFolder, temporaryStorage } from "../support/storage.ts";
 
 const HOUR = 3_600_000;
-const SID = "the id in somebody's cookie";
+const MISSING = /no such table|relation "sessions" does not exist/;
+const NO_JSON = ["{", "", "\u0001"];
+/** PostgreSQL's column takes nothing but JSON. */
+const DAMAGED = [
+  ...(postgresServer ? [] : NO_JSON),
+  ...[
+    "null",
+    "7",
+    '"text"',
+    "[]",
+    "{}",
+    '{"cookie":null}',
+    '{"cookie":"x"}',
+    '{"cookie":{}}',
+    '{"flash":{}}',
+  ],
+  ...['"originalMaxAge":"x"', '"expires":"no date"', '"expires":{}', '"maxAge":"x"', '"path":5'].map(
+    (wrong) => damagedSession(wrong, "{}"),
+  ),
+  ...["null", "7", '"x"', '{"user":{}}', '{"user":["x"]}', '{"user":7}'].map((wrong) =>
+    damagedSession('"secure":true', wrong),
+  ),
+];
 
-function openStore(folder = temporaryFolder()) {
-  const db = openSqlite(join(folder, "sessions.db"), "NORMAL");
-  onTestFinished(() => void db.close());
-  const store = createSessionStore(db, () => HOUR);
-  const rows = () => db.prepare("SELECT sid, expired, sess FROM sessions").all() as Row[];
-  return { db, store, rows, ...asPromises(store) };
+function damagedSession(inCookie: string, passport: string): string {
+  return `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${inCookie}},"passport":${passport}}`;
 }
 
-interface Row {
-  sid: string;
-  expired: number;
-  sess: string;
+const SID = "the id in somebody's cookie";
+
+async function openStore(folder = temporaryFolder()) {
+  const storage = await temporaryStorage(folder);
+  const { store, purge } = await createSessionStore(storage.shortLived, () => HOUR);
+  const query = (sql: string) => inShortLived<{ sid: string }>(storage, sql);
+  const rows = () => query("SELECT sid, sess FROM sessions");
+  return { storage, store, query, rows, purge: () => purgeInBatches([purge]), ...asPromises(store) };
 }
 
 /** The store as express-session uses it; each call must answer exactly once. */
@@ -47,7 +68,7 @@ function asPromises(store: session.Store) {
 const fresh = (more: object = {}) => ({ cookie: new session.Cookie(), ...more }) as SessionData;
 
 /** What express-session does when a request brings a cookie: the row, as the request's own session. */
-async function loaded({ store, get }: ReturnType<typeof openStore>): Promise<SessionData> {
+async function loaded({ store, get }: Awaited<ReturnType<typeof openStore>>): Promise<SessionData> {
   const data = await get();
   if (!data) throw new Error("no such session");
   return store.createSession({} as Request, data);
@@ -55,7 +76,7 @@ async function loaded({ store, get }: ReturnType<typeof openStore>): Promise<Ses
 
 describe("the session store", () => {
   it("gives back what was kept, under that id only", async () => {
-    const { get, set } = openStore();
+    const { get, set } = await openStore();
     await set(fresh({ flash: { text: "hello" } }));
     expect(await get()).toMatchObject({ flash: { text: "hello" } });
     expect(await get("another id")).toBeNull();
@@ -64,56 +85,56 @@ describe("the session store", () => {
   });
 
   it("keeps no id in its file that could be used as a cookie", async () => {
-    const { get, set, rows } = openStore();
+    const { get, set, rows } = await openStore();
     await set(fresh());
-    const [row] = rows();
+    const [row] = await rows();
     expect(row?.sid).toBe(createHash("sha256").update(SID).digest("base64url"));
-    expect(JSON.stringify(rows())).not.toContain(SID);
+    expect(JSON.stringify(await rows())).not.toContain(SID);
     expect(await get(row?.sid)).toBeNull();
   });
 
   it("keeps a session across a restart", async () => {
     const folder = temporaryFolder();
-    const before = openStore(folder);
+    const before = await openStore(folder);
     await before.set(fresh({ flash: { text: "still here" } }));
-    before.db.close();
-    expect(await openStore(folder).get()).toMatchObject({ flash: { text: "still here" } });
+    await before.storage.close();
+    expect(await (await openStore(folder)).get()).toMatchObject({ flash: { text: "still here" } });
   });
 
   it("keeps a row as long as it was told, then neither shows nor stores it", async () => {
     const clock = stopTheClock();
-    const { db, get, set, rows } = openStore();
+    const { get, purge, set, rows } = await openStore();
     await set(fresh());
     clock.advance({ minutes: 59, seconds: 59 });
-    purgeSessions(db);
+    await purge();
     expect(await get()).not.toBeNull();
     clock.advance({ seconds: 2 });
     expect(await get()).toBeNull();
-    purgeSessions(db);
-    expect(rows()).toEqual([]);
+    await purge();
+    expect(await rows()).toEqual([]);
   });
 
   it("forgets what was destroyed, and destroying nothing is no error", async () => {
-    const { destroy, get, set, rows } = openStore();
+    const { destroy, get, set, rows } = await openStore();
     await set(fresh());
     await destroy();
     await destroy();
     expect(await get()).toBeNull();
-    expect(rows()).toEqual([]);
+    expect(await rows()).toEqual([]);
   });
 
   it("does not let a slow request bring an ended session back", async () => {
-    const opened = openStore();
+    const opened = await openStore();
     await opened.set(fresh());
     const slow = await loaded(opened);
     await opened.destroy();
     await opened.set(slow);
     expect(await opened.get()).toBeNull();
-    expect(opened.rows()).toEqual([]);
+    expect(await opened.rows()).toEqual([]);
   });
 
   it("saves a session that was loaded and is still there, and one that is new under a new id", async () => {
-    const opened = openStore();
+    const opened = await openStore();
     await opened.set(fresh());
     const slow = await loaded(opened);
     Object.assign(slow, { flash: { text: "changed" } });
@@ -124,59 +145,36 @@ describe("the session store", () => {
   });
 
   it("writes nothing for a page that is only read", async () => {
-    const { store, db, set } = openStore();
+    const { store, query, set } = await openStore();
     await set(fresh());
-    const before = db.prepare("SELECT total_changes() AS n").get();
+    const writes = () =>
+      query(postgresServer ? "SELECT xmin FROM sessions" : "SELECT total_changes() AS n FROM sessions");
+    const before = await writes();
     await new Promise<void>((resolve) => store.touch?.(SID, fresh(), resolve));
-    expect(db.prepare("SELECT total_changes() AS n").get()).toEqual(before);
+    expect(await writes()).toEqual(before);
   });
 
-  it.each([
-    "{",
-    "",
-    "null",
-    "7",
-    '"text"',
-    "[]",
-    "{}",
-    '{"cookie":null}',
-    '{"cookie":"x"}',
-    '{"flash":{}}',
-    '{"cookie":{}}',
-    ...[
-      '"originalMaxAge":"x"',
-      '"expires":"no date"',
-      '"expires":{}',
-      '"maxAge":"x"',
-      '"path":5',
-      '"secure":1',
-    ].map((wrong) => `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${wrong}}}`),
-    ...["null", "7", '"x"', '{"user":{}}', '{"user":["x"]}', '{"user":7}'].map(
-      (wrong) =>
-        `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"passport":${wrong}}`,
-    ),
-    "\0",
-  ])("takes a row that holds %j for no session, and goes on", async (damaged) => {
-    const { db, get, set } = openStore();
+  it.each(DAMAGED)("takes a row that holds %j for no session, and goes on", async (damaged) => {
+    const { query, get, set } = await openStore();
     await set(fresh());
-    db.prepare("UPDATE sessions SET sess = ?").run(damaged);
+    await query(`UPDATE sessions SET sess = '${damaged}'`);
     expect(await get()).toBeNull();
     await set(fresh({ flash: { text: "new" } }), "a new id");
     expect(await get("a new id")).not.toBeNull();
   });
 
   it("tells of a table that can't be used, to whoever asked and to nobody else", async () => {
-    const { db, destroy, get, set } = openStore();
-    db.exec("DROP TABLE sessions");
-    await expect(get()).rejects.toThrow("no such table");
-    await expect(set(fresh())).rejects.toThrow("no such table");
-    await expect(destroy()).rejects.toThrow("no such table");
+    const { destroy, get, query, set } = await openStore();
+    await query("DROP TABLE sessions");
+    await expect(get()).rejects.toThrow(MISSING);
+    await expect(set(fresh())).rejects.toThrow(MISSING);
+    await expect(destroy()).rejects.toThrow(MISSING);
   });
 
   it("answers every call when its file was closed under it, and never claims to have kept something", async () => {
-    const { db, get, set } = openStore();
+    const { storage, get, set } = await openStore();
     await set(fresh());
-    db.close();
+    await storage.close();
     expect(await get().catch(() => null)).toBeNull();
     await expect(set(fresh({ flash: { text: "lost" } }))).rejects.toThrow();
   });

@@ -4,6 +4,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { consumeToken, deleteTokens, findToken } from "../../accounts/tokens.ts";
 import { changeEmail, findUserById, type UserRow } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
+import type { Purge } from "../../database/purge.ts";
 import { isKeptForItsOwner } from "./undo.ts";
 
 export const CONFIRM_PURPOSE = "confirm-email";
@@ -39,9 +40,12 @@ export async function cancelChange(trx: Db, userId: string): Promise<void> {
   await trx.deleteFrom("email_changes").where("user_id", "=", userId).execute();
 }
 
-export async function purgeChanges(db: Db): Promise<void> {
-  const oldest = Date.now() - 2 * policy.confirmEmailLinkLifetimeHours * 3_600_000;
-  await db.deleteFrom("email_changes").where("requested_at", "<", oldest).execute();
+export function purgeChanges(db: Db): Purge {
+  return (limit) => {
+    const oldest = Date.now() - 2 * policy.confirmEmailLinkLifetimeHours * 3_600_000;
+    const forgotten = db.selectFrom("email_changes").select("user_id").where("requested_at", "<", oldest);
+    return db.deleteFrom("email_changes").where("user_id", "in", forgotten.limit(limit)).executeTakeFirst();
+  };
 }
 
 /** What a link would confirm, or null when it is spent or the person has asked for another address since. */

@@ -1,9 +1,11 @@
 // The pages of a change: the form, the new address's button, and the old address's button.
+
 import type { Request, Response } from "express";
 import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { tokenHashOf } from "../../accounts/tokens.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { dropMailsOf } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { type ErrorLink, HttpError } from "../../web/errors.ts";
@@ -37,7 +39,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
 
     await byUser.count(userId);
     const requestedAt = Date.now();
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await requestChange(trx, userId, newEmail);
       await events.record(trx, {
         event: "email-change-requested",
@@ -64,7 +66,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
 
   async function confirmEmailChange(req: Request, res: Response): Promise<void> {
     const tokenHash = hashInPath(req);
-    const changed = await db.transaction().execute(async (trx) => {
+    const changed = await inTransaction(db, async (trx) => {
       const change = await confirmChange(trx, tokenHash);
       if (!change) return null;
       const { user, newEmail } = change;
@@ -91,7 +93,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
 
   async function undoEmailChange(req: Request, res: Response): Promise<void> {
     const tokenHash = hashInPath(req);
-    const undone = await db.transaction().execute(async (trx) => {
+    const undone = await inTransaction(db, async (trx) => {
       const undo = await undoChange(trx, tokenHash);
       if (!undo) return null;
       const { userId, oldEmail, requestedAt } = undo;

@@ -6,6 +6,7 @@ import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens, newToken } from "../../accounts/tokens.ts";
 import { changeEmail, disablePassword, findUserById } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
+import type { Purge } from "../../database/purge.ts";
 
 interface EmailUndosTable {
   token_hash: string;
@@ -90,6 +91,9 @@ export async function isKeptForItsOwner(db: Db, address: string, exceptUserId = 
   return row !== undefined;
 }
 
-export async function purgeUndos(db: Db): Promise<void> {
-  await db.deleteFrom("email_undos").where("expires_at", "<=", Date.now()).execute();
+export function purgeUndos(db: Db): Purge {
+  return (limit) => {
+    const expired = db.selectFrom("email_undos").select("token_hash").where("expires_at", "<=", Date.now());
+    return db.deleteFrom("email_undos").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
+  };
 }

@@ -1,10 +1,12 @@
 // The page that changes a password.
+
 import type { Request, Response } from "express";
 import { checkCredentials } from "../../accounts/credentials.ts";
 import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens } from "../../accounts/tokens.ts";
 import { replacePasswordHash, type UserRow } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
@@ -48,7 +50,7 @@ export function changePasswordPages({ attempts, db, events, passwords, settings,
   }
 
   async function storePassword(req: Request, user: UserRow, passwordHash: string): Promise<void> {
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       const stored = await replacePasswordHash(trx, user.id, { from: user.password_hash, to: passwordHash });
       if (!stored)
         throw new HttpError(409, {

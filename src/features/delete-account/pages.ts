@@ -1,8 +1,10 @@
 // The page that deletes an account.
+
 import type { Request, Response } from "express";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { deleteUser } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { dropMailsTo } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { setFlash } from "../../web/flash.ts";
@@ -28,7 +30,7 @@ export function deleteAccountPages({ db, events }: Core) {
       );
     }
 
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await dropMailsTo(trx, canonicalEmail(email));
       const detail = { oldEmail: email };
       await events.record(trx, {

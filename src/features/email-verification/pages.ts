@@ -1,10 +1,12 @@
 // The pages of a verification, and the step it puts before a login.
+
 import type { Request, Response } from "express";
 import { policy } from "../../../config/policy.ts";
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { accountOfToken, consumeToken, findToken, tokenHashOf } from "../../accounts/tokens.ts";
 import { isUnchanged, type UserRow } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { halfLoginEmail, isHalfLoginOf, rememberHalfLogin } from "../../sign-in/steps.ts";
 import { HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
@@ -56,7 +58,7 @@ export function verificationPages({ db, events, mailer, makeLimit, settings }: C
 
   async function verifyEmail(req: Request, res: Response): Promise<void> {
     const tokenHash = hashInPath(req);
-    const user = await db.transaction().execute(async (trx) => {
+    const user = await inTransaction(db, async (trx) => {
       const owner = await accountOfToken(trx, await consumeToken(trx, VERIFICATION_PURPOSE, tokenHash));
       if (owner && knowsPassword(req, owner)) await verify(trx, owner, req);
       return owner;
@@ -77,7 +79,7 @@ export function verificationPages({ db, events, mailer, makeLimit, settings }: C
   async function isNeeded(req: Request, user: UserRow): Promise<boolean> {
     if (await isVerified(db, user)) return false;
     if (!hasOpenedLink(req, user)) return settings.requireEmailVerification;
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       // Somebody may register the address again while we check: then this password proves nothing, and the login fails.
       if (await isUnchanged(trx, user)) await verify(trx, user, req);
     });

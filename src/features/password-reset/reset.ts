@@ -1,10 +1,12 @@
 // The rules of a reset: what a link opens, and what a new password ends.
+
 import type { Kysely } from "kysely";
 import { endLogins } from "../../accounts/sessions.ts";
 import { accountOfToken, consumeToken, deleteTokens, findToken } from "../../accounts/tokens.ts";
 import { replacePasswordHash, type UserRow } from "../../accounts/users.ts";
 import type { Db } from "../../database/open.ts";
 import type { Schema } from "../../database/schema.ts";
+import { inTransaction } from "../../database/transaction.ts";
 
 export const RESET_PURPOSE = "password-reset";
 
@@ -23,7 +25,7 @@ export async function setNewPassword(
   passwordHash: string,
   alsoRecord: (trx: Db, user: UserRow) => Promise<void>,
 ): Promise<UserRow | null> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const user = await accountOfToken(trx, await consumeToken(trx, RESET_PURPOSE, tokenHash));
     if (!user) return null;
     await replacePasswordHash(trx, user.id, { from: user.password_hash, to: passwordHash });

@@ -1,7 +1,9 @@
 // The profile page.
+
 import type { Request, Response } from "express";
 import { changeNames } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { setFlash } from "../../web/flash.ts";
 import { type FormState, readForm } from "../../web/forms.ts";
@@ -18,7 +20,7 @@ export function profilePages({ accountLinks, db, events }: Core) {
     const form = readForm(profileForm, req);
     if (!form.ok) return show(req, res.status(422), form.state);
     const userId = currentUser(req).id;
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await changeNames(trx, userId, form.value);
       await events.record(trx, {
         event: "profile-changed",

@@ -1,10 +1,12 @@
 // What happens when somebody registers: the same work, answer and number of mails, whether or not the address is taken.
+
 import { canonicalEmail } from "../../accounts/email-address.ts";
 import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens } from "../../accounts/tokens.ts";
 import { createUser, findUserByEmail, type NewUser, overwriteUser } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import type { Db } from "../../database/open.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import type { Source } from "../../web/source.ts";
 import { ACCOUNT_EXISTS } from "./mail.ts";
 
@@ -12,7 +14,7 @@ import { ACCOUNT_EXISTS } from "./mail.ts";
 export async function registerAccount(core: Core, person: NewUser, source: Source): Promise<void> {
   const { db, events, mailer, registration } = core;
   const address = canonicalEmail(person.email);
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const userId = (await isReserved(core, trx, address)) ? null : await createOrTakeOver(core, trx, person);
     const owner = userId ?? (await findUserByEmail(trx, address))?.id ?? null;
     const outcome = userId ? "success" : "failure";

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { policy } from "../../../config/policy.ts";
 import type { SecurityEvent } from "../../accounts/events.ts";
 import type { Db } from "../../database/open.ts";
+import type { Purge } from "../../database/purge.ts";
 
 interface SecurityEventsTable {
   id: string;
@@ -64,12 +65,15 @@ export async function allEvents(db: Db, userId: string): Promise<LoggedEvent[]> 
 }
 
 /** What is too old, and what concerns nobody. */
-export async function purgeEvents(db: Db): Promise<void> {
-  const oldest = Date.now() - policy.securityLog.keptDays * 86_400_000;
-  await db
-    .deleteFrom("security_events")
-    .where((row) => row.or([row("created_at", "<", oldest), row("user_id", "is", null)]))
-    .execute();
+export function purgeEvents(db: Db): Purge {
+  return (limit) => {
+    const oldest = Date.now() - policy.securityLog.keptDays * 86_400_000;
+    const past = db
+      .selectFrom("security_events")
+      .select("id")
+      .where((row) => row.or([row("created_at", "<", oldest), row("user_id", "is", null)]));
+    return db.deleteFrom("security_events").where("id", "in", past.limit(limit)).executeTakeFirst();
+  };
 }
 
 function newestFirst<Query extends { orderBy(column: "created_at" | "id", direction: "desc"): Query }>(

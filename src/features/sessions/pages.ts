@@ -1,7 +1,9 @@
 // The page of logins.
+
 import type { Request, Response } from "express";
 import { endLogin, endLogins } from "../../accounts/sessions.ts";
 import type { Core } from "../../core.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { inUtc } from "../../web/dates.ts";
 import { HttpError } from "../../web/errors.ts";
@@ -31,7 +33,7 @@ export function sessionPages({ db, events, settings, signIn }: Core) {
       await signIn.end(req);
       return res.redirect(303, "/login");
     }
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await endLogin(trx, login.id);
       await events.record(trx, {
         event: "login-ended",
@@ -46,7 +48,7 @@ export function sessionPages({ db, events, settings, signIn }: Core) {
 
   async function endOtherSessions(req: Request, res: Response): Promise<void> {
     const user = currentUser(req);
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await endLogins(trx, user.id, user.login.id);
       await events.record(trx, {
         event: "other-logins-ended",

@@ -1,0 +1,98 @@
+// A million expired logins and sessions are deleted while people look at pages: nobody may have to wait for it.
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import BetterSqlite from "better-sqlite3";
+import { logIn, loginRequest } from "../accounts.ts";
+import type { Bench, Figure, Result } from "../figure.ts";
+import { median } from "../figure.ts";
+import { fillFolder, memberEmail } from "../filling.ts";
+import { type Loader, strayAnswers } from "../load/loader.ts";
+import { profileRequest } from "../profile-page.ts";
+import { type Server, startWithPurge } from "../server.ts";
+import { newFolder, removeFolder } from "../workplace.ts";
+import type { Stall } from "./purge-program.ts";
+
+const EXPIRED = 1_000_000;
+const ALIVE = 1_000;
+const PAGES_PER_SECOND = 100;
+const ROUNDS = 3;
+
+export const purge: Figure = { name: "purge", measure: async (bench) => [await measure(bench)] };
+
+/** Each phase: how long the program stood still, and how long somebody waited for a page. */
+interface Phase extends Stall {
+  slowestPageMs: number;
+}
+
+async function measure({ loader, quick }: Bench): Promise<Result> {
+  const filled = newFolder();
+  await fillFolder(filled, { members: ALIVE, alive: ALIVE, expired: quick ? EXPIRED / 10 : EXPIRED });
+  const problems: string[] = [];
+  const rests: Phase[] = [];
+  const purges: Phase[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const folder = newFolder();
+    cpSync(filled, folder, { recursive: true });
+    const server = await startWithPurge(folder);
+    const cookie = await logIn(server.origin, loginRequest({ email: memberEmail(round) }));
+    // So that what the first pages have to compile is not taken for a stall.
+    await whileLooking(loader, server, cookie, "/bench/rest", problems);
+    rests.push(await whileLooking(loader, server, cookie, "/bench/rest", problems));
+    purges.push(await whileLooking(loader, server, cookie, "/bench/purge", problems));
+    await server.stop();
+    const left = expiredRows(folder);
+    if (left > 0) problems.push(`${left} expired rows are still there`);
+    removeFolder(folder);
+  }
+  const added = purges.map(({ longestMs }, round) => longestMs - (rests[round]?.longestMs ?? 0));
+  return {
+    name: "purge",
+    means:
+      "longest stop while a million expired logins and a million sessions are deleted, minus the longest without",
+    value: median(added),
+    unit: "ms",
+    goal: { atMost: 20 },
+    parts: {
+      stopMs: purges.map(({ longestMs }) => longestMs),
+      usualStopMs: rests.map(({ longestMs }) => longestMs),
+      slowestPageMs: purges.map(({ slowestPageMs }) => slowestPageMs),
+      usualSlowestPageMs: rests.map(({ slowestPageMs }) => slowestPageMs),
+      purgeSeconds: purges.map(({ seconds }) => seconds),
+    },
+    problems,
+  };
+}
+
+async function whileLooking(
+  loader: Loader,
+  { origin }: Server,
+  cookie: string,
+  path: "/bench/rest" | "/bench/purge",
+  problems: string[],
+): Promise<Phase> {
+  let done = false;
+  const stall = fetch(origin + path).then(async (answer) => {
+    done = true;
+    return (await answer.json()) as Stall;
+  });
+  const pace = { kind: "steady", perSecond: PAGES_PER_SECOND, seconds: 1 } as const;
+  let slowestPageMs = 0;
+  while (!done) {
+    const report = await loader.run({ origin, requests: [profileRequest(cookie)], pace });
+    problems.push(...strayAnswers(report, [200]));
+    slowestPageMs = Math.max(slowestPageMs, report.latencyMs.max || 0);
+  }
+  return { ...(await stall), slowestPageMs };
+}
+
+function expiredRows(folder: string): number {
+  const count = (file: string, table: string, column: string) => {
+    const db = new BetterSqlite(join(folder, file), { readonly: true });
+    const { rows } = db
+      .prepare(`SELECT count(*) AS rows FROM ${table} WHERE ${column} < ?`)
+      .get(Date.now()) as { rows: number };
+    db.close();
+    return rows;
+  };
+  return count("users.db", "user_sessions", "expires_at") + count("sessions.db", "sessions", "expired");
+}

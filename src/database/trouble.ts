@@ -1,0 +1,15 @@
+// What a database says when it is locked, full, unreadable or away: no bug of ours, and it may pass.
+
+const SQLITE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)/;
+// PostgreSQL's classes and codes: connection (08), resources (53), shutting down or starting (57P), lost too many races
+// (40), read-only (25006). And what the network says on the way there.
+const POSTGRES = /^(08|53|57P|40)[0-9A-Z]*$|^25006$|^57014$/;
+const NETWORK = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+// pg has no codes for these.
+const SAID_BY_PG = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
+export function isStorageTrouble(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === "string") return SQLITE.test(code) || POSTGRES.test(code) || NETWORK.test(code);
+  return typeof message === "string" && SAID_BY_PG.test(message);
+}

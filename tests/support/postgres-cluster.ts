@@ -1,0 +1,69 @@
+// A PostgreSQL server of our own: its files lie in a temporary folder, and are gone when it is stopped.
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./free-port.ts";
+import { postgresBinaries } from "./postgres-binaries.ts";
+
+// Nothing in it has to survive, so it need not wait for the disk.
+const SETTINGS = `
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+max_connections = 200
+listen_addresses = '127.0.0.1'
+`;
+
+export interface Cluster {
+  /** With the database "postgres", and a user who may do everything. */
+  url: string;
+  /** As when its machine is restarted: connections break, and it is back at the same address. */
+  restart(): void;
+  stop(): void;
+  start(): void;
+  /** Stops it and deletes its files. */
+  remove(): void;
+}
+
+/** Null where PostgreSQL is not installed. */
+export async function startCluster(): Promise<Cluster | null> {
+  const binaries = postgresBinaries();
+  if (!binaries) return null;
+  const folder = mkdtempSync(join(tmpdir(), "auth-flow-postgres-"));
+  const data = join(folder, "data");
+  const port = await freePort();
+  // PostgreSQL refuses to run as root; Debian's packages have made a user for it.
+  const asUser =
+    userInfo().uid === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
+  const run = (program: string, ...args: string[]) => {
+    const [command = "", ...rest] = [...asUser, join(binaries, program), ...args];
+    execFileSync(command, rest, { stdio: "ignore", cwd: folder });
+  };
+  if (asUser.length > 0) {
+    const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+    chownSync(folder, id("-u"), id("-g"));
+  }
+  run("initdb", "-D", data, "-U", "tester", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+  appendFileSync(
+    join(data, "postgresql.conf"),
+    `${SETTINGS}port = ${port}\nunix_socket_directories = '${folder}'\n`,
+  );
+
+  const control = (...command: string[]) =>
+    run("pg_ctl", ...command, "-w", "-s", "-D", data, "-l", join(folder, "log"));
+  control("start");
+  return {
+    url: `postgres://tester@127.0.0.1:${port}/postgres`,
+    start: () => control("start"),
+    stop: () => control("stop", "-m", "fast"),
+    restart: () => control("restart", "-m", "fast"),
+    remove: () => {
+      try {
+        control("stop", "-m", "immediate");
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
