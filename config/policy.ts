@@ -58,7 +58,10 @@ export const policy = {
     // A mail to a real account takes work that one to nobody does not. Done together at a random moment between these,
     // it slows no request that a stranger could match with the address they asked about.
     pauseMs: [200, 1_000],
+    // How long the provider may be silent.
     sendTimeoutSeconds: 10,
+    // However long it goes on: less than claimSeconds, or another worker would send the mail too.
+    deliverWithinSeconds: 45,
     // After the n-th failure wait this long; past the last one the mail is dead and the log says so.
     retryDelaysMinutes: [1, 4, 15, 60, 180, 360, 360, 360],
     deadKeptDays: 30,
