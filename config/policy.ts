@@ -30,6 +30,9 @@ export const policy = {
   halfLoginLifetimeMinutes: 60,
   securityLog: { keptDays: 180, pageSize: 25 },
 
+  // A clock may be set back by this much and nobody notices; what lies further ahead was written by a wrong one.
+  clockToleranceMinutes: 10,
+
   // The last use of a login is written at most this often, so that reading pages does not write to the disk.
   loginTouchSeconds: 60,
   // A visitor who has not logged in but has something pending: a one-time message, or a reset under way.
