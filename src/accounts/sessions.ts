@@ -5,6 +5,7 @@ import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
+import { isStorageTrouble } from "../database/trouble.ts";
 import { latestMoment } from "./moments.ts";
 import { isUnchanged, type UserRow } from "./users.ts";
 
@@ -126,8 +127,13 @@ function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
   return (sessionIdleMinutes < 10 ? 1 : policy.loginTouchSeconds) * 1000;
 }
 
+/** Who only reads is not refused because this can't be written: the login just seems idle for longer than it is. */
 async function touch(db: Db, loginId: string, now: number): Promise<void> {
-  await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+  try {
+    await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+  } catch (error) {
+    if (!isStorageTrouble(error)) throw error;
+  }
 }
 
 /** The password was typed again: what is sensitive is open for a while. */

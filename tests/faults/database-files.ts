@@ -1,4 +1,4 @@
-// What lies in the database files of a program that has ended, read past the program.
+// What lies in the database files, read past the program.
 import { join } from "node:path";
 import BetterSqlite from "better-sqlite3";
 

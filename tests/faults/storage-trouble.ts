@@ -20,6 +20,12 @@ export async function siteWithMember(folder?: string): Promise<Site> {
   const server = await serveCompiled({ env: NO_MAIL, ...(folder && { folder }) });
   const ada = new Connection(server.origin);
   await expectAnswers([() => ada.post("/register", ADA), () => ada.post("/login", ADA_LOGIN)], 303);
+  // Long enough ago that reading any page would write down that she is here.
+  rowsOf(
+    server.folder,
+    "users.db",
+    "UPDATE user_sessions SET last_seen_at = last_seen_at - 120000 RETURNING id",
+  );
   return { server, ada };
 }
 
