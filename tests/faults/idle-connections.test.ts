@@ -11,7 +11,7 @@ const IDLE = 10_000;
 const AT_ONCE = 250;
 // Whatever says nothing is cut off after 15 seconds; here they shall all be there at once.
 const policy = { server: { headersTimeoutSeconds: 300, requestTimeoutSeconds: 300 } };
-const LONGEST_PAGE_MS = 2_000;
+const LONGEST_PAGE_MS = 4_000;
 const MOST_MEGABYTES = 400;
 
 const isPossible = !postgresServer && mayOpen(IDLE + 1_000);

@@ -14,7 +14,7 @@ const policy = {
     retryDelaysMinutes: Array<number>(100).fill(MINUTE),
   },
 };
-const LONGEST_PAGE_MS = 2_000;
+const LONGEST_PAGE_MS = 4_000;
 const PERSON = { firstName: "Ada", lastName: "Lovelace", password: "seven moths under glass" };
 
 const forEver = (socket: Socket, say: () => void) => {

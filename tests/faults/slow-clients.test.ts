@@ -8,7 +8,7 @@ import { describeOnSqlite, serveCompiled } from "./serve-compiled.ts";
 const policy = { server: { headersTimeoutSeconds: 1, requestTimeoutSeconds: 2, checkEverySeconds: 0.2 } };
 const OF_EACH_KIND = 100;
 const DRIP_EVERY_MS = 100;
-const LONGEST_PAGE_MS = 2_000;
+const LONGEST_PAGE_MS = 4_000;
 
 const ENDLESS = "a".repeat(1_000);
 const KINDS: Record<string, string> = {

@@ -5,7 +5,7 @@ import { type Answer, BrokenOff, Connection } from "../support/connection.ts";
 import { chance } from "./chance.ts";
 import { compiledProgram, describeOnSqlite } from "./serve-compiled.ts";
 
-const ROUNDS = process.env.FAULTS === "full" ? 40 : 3;
+const ROUNDS = process.env.FAULTS === "full" ? 40 : 2;
 const READERS = 20;
 const PEOPLE_LOGGING_IN = 6;
 const LONGEST_STOP_MS = 10_000;
