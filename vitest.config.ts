@@ -24,6 +24,7 @@ function project(test: ProjectConfig) {
 
 export default defineConfig({
   test: {
+    globalSetup: ["tests/support/run-folder.ts"],
     // Every test starts an app of its own, so files need no walls between them, and both cores can work.
     isolate: false,
     maxWorkers: 2,

@@ -30,6 +30,9 @@ export const policy = {
   halfLoginLifetimeMinutes: 60,
   securityLog: { keptDays: 180, pageSize: 25 },
 
+  // A clock may be set back by this much and nobody notices; what lies further ahead was written by a wrong one.
+  clockToleranceMinutes: 10,
+
   // The last use of a login is written at most this often, so that reading pages does not write to the disk.
   loginTouchSeconds: 60,
   // A visitor who has not logged in but has something pending: a one-time message, or a reset under way.
@@ -58,7 +61,10 @@ export const policy = {
     // A mail to a real account takes work that one to nobody does not. Done together at a random moment between these,
     // it slows no request that a stranger could match with the address they asked about.
     pauseMs: [200, 1_000],
+    // How long the provider may be silent.
     sendTimeoutSeconds: 10,
+    // However long it goes on: less than claimSeconds, or another worker would send the mail too.
+    deliverWithinSeconds: 45,
     // After the n-th failure wait this long; past the last one the mail is dead and the log says so.
     retryDelaysMinutes: [1, 4, 15, 60, 180, 360, 360, 360],
     deadKeptDays: 30,
@@ -73,6 +79,7 @@ export const policy = {
   server: {
     headersTimeoutSeconds: 15,
     requestTimeoutSeconds: 30,
+    checkEverySeconds: 3,
     keepAliveSeconds: 10,
     stopPauseMs: 300,
     stopWithinSeconds: 10,

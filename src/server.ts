@@ -1,5 +1,4 @@
 // The program: reads the environment, opens the database, migrates, listens, and stops cleanly.
-import { createServer } from "node:http";
 import { setTimeout as waitMs } from "node:timers/promises";
 import pino, { type Logger } from "pino";
 import { ConfigurationError, readSettings, type Settings } from "../config/env.ts";
@@ -9,6 +8,7 @@ import { migrateUp, pendingMigrations } from "./database/migrate.ts";
 import { openStorage, type Storage } from "./database/open.ts";
 import { developmentSecret } from "./development-secret.ts";
 import { features } from "./features.ts";
+import { createHttpServer } from "./http-server.ts";
 import { prepareProcess } from "./process.ts";
 
 prepareProcess();
@@ -40,25 +40,7 @@ async function run(): Promise<void> {
     features,
     isStopping: () => stopping,
   });
-  let underWay = 0;
-  let closing = false;
-  const server = createServer((req, res) => {
-    underWay += 1;
-    res.once("close", () => {
-      underWay -= 1;
-      closeWhenQuiet();
-    });
-    // A kept connection would keep us from stopping, so every answer from now on is its last.
-    if (stopping) res.setHeader("Connection", "close");
-    app(req, res);
-  });
-  // Connections that wait for nothing (kept alive, or opened by a browser in advance) would hold us up.
-  const closeWhenQuiet = (): void => {
-    if (closing && underWay === 0) server.closeAllConnections();
-  };
-  server.headersTimeout = policy.server.headersTimeoutSeconds * 1000;
-  server.requestTimeout = policy.server.requestTimeoutSeconds * 1000;
-  server.keepAliveTimeout = policy.server.keepAliveSeconds * 1000;
+  const { server, stop: stopServing } = createHttpServer(app, policy.server);
 
   server.once("error", (error: NodeJS.ErrnoException) => {
     console.error(listenProblem(error, settings));
@@ -77,27 +59,16 @@ async function run(): Promise<void> {
   });
   const purging = setInterval(() => void tidy(purge, log), policy.server.purgeEveryMinutes * 60_000).unref();
 
-  const stop = (signal: string): void => {
+  const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "stopping");
     clearInterval(purging);
-    const forced = setTimeout(
-      () => server.closeAllConnections(),
-      policy.server.stopWithinSeconds * 1000,
-    ).unref();
-    server.close(async () => {
-      clearTimeout(forced);
-      await Promise.race([mailer.stop(), waitMs(policy.mail.stopWithinSeconds * 1000)]);
-      await storage.close();
-      log.info("stopped");
-      process.exit(0);
-    });
-    // A moment for requests that are on the wire already.
-    setTimeout(() => {
-      closing = true;
-      closeWhenQuiet();
-    }, policy.server.stopPauseMs).unref();
+    await stopServing();
+    await Promise.race([mailer.stop(), waitMs(policy.mail.stopWithinSeconds * 1000)]);
+    await storage.close();
+    log.info("stopped");
+    process.exit(0);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

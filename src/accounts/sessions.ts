@@ -5,6 +5,8 @@ import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
+import { isStorageTrouble } from "../database/trouble.ts";
+import { latestMoment } from "./moments.ts";
 import { isUnchanged, type UserRow } from "./users.ts";
 
 export interface LoginLimits {
@@ -69,7 +71,7 @@ export async function startLogin(trx: Db, login: NewLogin, limits: LoginLimits):
       expires_at: now + loginLifetimeMs(login.remembered, limits),
     })
     .execute();
-  await endOldest(trx, user.id);
+  await endOldest(trx, user.id, id);
   return id;
 }
 
@@ -110,12 +112,14 @@ export async function findLogin(db: Db, loginId: string, limits: LoginLimits): P
 
 /** Idle and absolute limits, kept here whatever the cookie says. */
 export function isAlive(
-  login: Pick<Selectable<UserSessionsTable>, "remembered" | "last_seen_at" | "expires_at">,
+  login: Pick<Selectable<UserSessionsTable>, "remembered" | "created_at" | "last_seen_at" | "expires_at">,
   now: number,
   { sessionIdleMinutes }: LoginLimits,
 ): boolean {
-  const idleTooLong = login.remembered === 0 && now - login.last_seen_at >= sessionIdleMinutes * 60_000;
-  return now < login.expires_at && !idleTooLong;
+  // Ahead of us is what a clock wrote that was set back since; it would be "just now" until we get there.
+  const notSeenMs = Math.abs(now - login.last_seen_at);
+  const idleTooLong = login.remembered === 0 && notSeenMs >= sessionIdleMinutes * 60_000;
+  return now < login.expires_at && login.created_at <= latestMoment(now) && !idleTooLong;
 }
 
 /** Once a minute is exact enough for half an hour of idleness; a limit of few minutes is kept to the second. */
@@ -123,8 +127,13 @@ function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
   return (sessionIdleMinutes < 10 ? 1 : policy.loginTouchSeconds) * 1000;
 }
 
+/** Who only reads is not refused because this can't be written: the login just seems idle for longer than it is. */
 async function touch(db: Db, loginId: string, now: number): Promise<void> {
-  await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+  try {
+    await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+  } catch (error) {
+    if (!isStorageTrouble(error)) throw error;
+  }
 }
 
 /** The password was typed again: what is sensitive is open for a while. */
@@ -132,11 +141,13 @@ export async function confirmLogin(db: Db, loginId: string): Promise<void> {
   await db.updateTable("user_sessions").set({ confirmed_at: Date.now() }).where("id", "=", loginId).execute();
 }
 
-/** Keeps the newest few of a user's logins. */
-async function endOldest(trx: Db, userId: string): Promise<void> {
+/** Keeps the newest few of a user's logins; none that is ahead of us, and always the one that begins. */
+async function endOldest(trx: Db, userId: string, newLoginId: string): Promise<void> {
   const own = trx.selectFrom("user_sessions").select("id").where("user_id", "=", userId);
-  const kept = own.orderBy("created_at", "desc").orderBy("id").limit(policy.loginsPerUser);
-  await trx.deleteFrom("user_sessions").where("user_id", "=", userId).where("id", "not in", kept).execute();
+  const past = own.where("created_at", "<=", latestMoment(Date.now()));
+  const kept = past.orderBy("created_at", "desc").orderBy("id").limit(policy.loginsPerUser);
+  const others = trx.deleteFrom("user_sessions").where("user_id", "=", userId).where("id", "!=", newLoginId);
+  await others.where("id", "not in", kept).execute();
 }
 
 export async function endLogin(db: Db, loginId: string): Promise<void> {

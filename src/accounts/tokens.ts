@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Db } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
+import { latestMoment } from "./moments.ts";
 import { findUserById, type UserRow } from "./users.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -59,6 +60,7 @@ export async function findToken(db: Db, purpose: string, tokenHash: string): Pro
     .where("token_hash", "=", tokenHash)
     .where("purpose", "=", purpose)
     .where("expires_at", ">", Date.now())
+    .where("created_at", "<=", latestMoment(Date.now()))
     .executeTakeFirst();
   return row ? { userId: row.user_id, address: row.address } : null;
 }
@@ -70,6 +72,7 @@ export async function consumeToken(db: Db, purpose: string, tokenHash: string): 
     .where("token_hash", "=", tokenHash)
     .where("purpose", "=", purpose)
     .where("expires_at", ">", Date.now())
+    .where("created_at", "<=", latestMoment(Date.now()))
     .returning(["user_id", "address"])
     .executeTakeFirst();
   return row ? { userId: row.user_id, address: row.address } : null;

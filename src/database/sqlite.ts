@@ -1,12 +1,15 @@
 // SQLite files: how each is opened, and how durable it is.
+import { accessSync, constants } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import BetterSqlite, { type Database as SqliteHandle, type Statement } from "better-sqlite3";
-import { Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
 import type { Storage } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-/** Waiting for another process's lock (a backup, `npm run migrate`), in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** At the start we can wait for another process's lock (a copy of this program that is stopping, `npm run migrate`). */
+const OPENING_TIMEOUT_MS = 5_000;
+/** Later we hardly can: SQLite waits synchronously, so nobody gets a page meanwhile. Long enough for somebody else's commit. */
+const BUSY_TIMEOUT_MS = 100;
 /** More different statements than the program has; what a query with a long list adds can't fill the memory. */
 const KEPT_STATEMENTS = 500;
 
@@ -28,16 +31,19 @@ export function openSqliteStorage(databaseUrl: string): Storage {
 
 export function openSqliteUsers(databaseUrl: string): Kysely<Schema> {
   const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
-  return new Kysely<Schema>({ dialect: new TransactionalSqlite({ database }) });
+  return new Kysely<Schema>({ dialect: new TransactionalSqlite(database) });
 }
 
 function openSqlite(path: string, durability: Durability): SqliteHandle {
-  const handle = new BetterSqlite(path, { timeout: BUSY_TIMEOUT_MS });
+  const handle = new BetterSqlite(path, { timeout: OPENING_TIMEOUT_MS });
   handle.pragma("journal_mode = WAL");
   handle.pragma(`synchronous = ${durability}`);
   handle.pragma("foreign_keys = ON");
   // What is deleted (an account, a token's hash) is overwritten, not just forgotten.
   handle.pragma("secure_delete = ON");
+  // SQLite opens a file that can only be read all the same, and would not notice when it can be written again.
+  accessSync(path, constants.W_OK);
+  handle.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return keepingStatements(handle);
 }
 
@@ -59,15 +65,38 @@ export function sqlitePaths(databaseUrl: string): { users: string; sessions: str
   return { users, sessions: join(dirname(users), "sessions.db") };
 }
 
-/** SQLite undoes a CREATE TABLE with its transaction, though Kysely does not rely on it: a failed migration leaves nothing. */
 class TransactionalSqlite extends SqliteDialect {
+  readonly #handle: SqliteHandle;
+  constructor(handle: SqliteHandle) {
+    super({ database: handle });
+    this.#handle = handle;
+  }
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
   }
+  override createDriver(): SqliteDriver {
+    return new TransactionalDriver(this.#handle);
+  }
 }
 
+/** SQLite undoes a CREATE TABLE with its transaction, though Kysely does not rely on it: a failed migration leaves nothing. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+}
+
+/**
+ * On a full or failing disk SQLite undoes the transaction itself (https://sqlite.org/lang_transaction.html §3). Undoing it
+ * again would fail, and that error would hide the one that tells an answer of 503 from a bug.
+ */
+class TransactionalDriver extends SqliteDriver {
+  readonly #handle: SqliteHandle;
+  constructor(handle: SqliteHandle) {
+    super({ database: handle });
+    this.#handle = handle;
+  }
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 }

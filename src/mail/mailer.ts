@@ -119,9 +119,11 @@ export function createMailer(
   async function composeAndDeliver(row: MailRow): Promise<void> {
     const mail = await inTransaction(db, (trx) => compose(trx, row));
     if (!mail) return;
-    await transport.deliver(await writeMessage(mail, letterhead));
-    // Should the row not go away now, for a locked or full disk, the mail must still not be sent twice.
-    acknowledged.add(row.id);
+    const message = await writeMessage(mail, letterhead);
+    // Should the row not go away now, for a locked or full disk, the mail must still not be sent twice; nor when the
+    // provider takes it over only after we gave up waiting.
+    const delivery = transport.deliver(message).then(() => void acknowledged.add(row.id));
+    await within(policy.mail.deliverWithinSeconds, delivery);
     log.info({ event: "mail-sent", kind: row.kind, mailId: row.id, attempts: row.attempts + 1 }, "mail sent");
   }
 
@@ -140,4 +142,14 @@ export function createMailer(
     if (retryInMinutes === null) log.error({ event: "mail-dead", ...told }, "mail given up");
     else log.warn({ event: "mail-failed", ...told, retryInMinutes }, "mail failed, will be tried again");
   }
+}
+
+/** A provider that drips its answer is never silent for long, so the clients' own timeouts let it hold up all other mail. */
+async function within(seconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const error = new Error(`the provider did not finish within ${seconds} seconds`);
+    timer = setTimeout(() => reject(error), seconds * 1000);
+  });
+  await Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -33,14 +33,22 @@ export async function addMail(
     .execute();
 }
 
+/** No try is put off longer; a moment beyond it was written by a clock that has been set back since. */
+const LONGEST_WAIT_MS = Math.max(...policy.mail.retryDelaysMinutes) * 60_000;
+
 /** Takes a few mails that are due, oldest first, so that no other worker sends them too. */
 export async function claimMails(db: Db, until: number): Promise<MailRow[]> {
   let due = db
     .selectFrom("mails")
     .select("id")
     .where("dead", "=", 0)
-    .where("next_attempt_at", "<=", until)
-    .where("claimed_until", "<=", until)
+    .where(({ and, or, eb }) =>
+      and(
+        (["next_attempt_at", "claimed_until"] as const).map((moment) =>
+          or([eb(moment, "<=", until), eb(moment, ">", Date.now() + LONGEST_WAIT_MS)]),
+        ),
+      ),
+    )
     .orderBy("created_at")
     .limit(policy.mail.sendsAtOnce);
   // Rows that another worker is taking at this moment are passed over, not waited for.

@@ -25,7 +25,8 @@ export const guestsOnly: RequestHandler = (req, res, next) => {
 /** For what is sensitive: the password must have been typed a short while ago. Stands behind requireAuth. */
 export const requireRecentAuth: RequestHandler = (req, res, next) => {
   const confirmedAt = req.user?.login.confirmedAt ?? 0;
-  if (Date.now() - confirmedAt < policy.recentAuthMinutes * 60_000) return next();
+  // After a clock was set back, a moment ahead of it would be recent for a long time.
+  if (Math.abs(Date.now() - confirmedAt) < policy.recentAuthMinutes * 60_000) return next();
   const page = req.method === "GET" || req.method === "HEAD" ? safePath(req.originalUrl) : pageBefore(req);
   res.redirect(303, `/confirm-password?next=${encodeURIComponent(page ?? "/")}`);
 };

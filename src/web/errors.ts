@@ -59,6 +59,8 @@ export function errorHandler(
       ? { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS }
       : classify(error);
     if (status >= 500) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
+    // The session could not be saved at the end of an answer that is complete: Express would break the connection off.
+    if (res.writableEnded) return;
     if (res.headersSent) return next(error);
     res.status(status);
     if (retryAfterSeconds) res.set("Retry-After", String(retryAfterSeconds));

@@ -38,6 +38,7 @@ export function createLimits(store: ShortLived, scale: number): MakeLimit {
   if (store.engine === "sqlite") createTable(store.handle);
 
   return (name, { points, windowMinutes }) => {
+    const windowSeconds = windowMinutes * 60;
     const limiter = limiterOn(store, {
       tableName: TABLE,
       tableCreated: true,
@@ -45,15 +46,18 @@ export function createLimits(store: ShortLived, scale: number): MakeLimit {
       clearExpiredByTimeout: false,
       keyPrefix: name,
       points: Math.max(1, Math.round(points * scale)),
-      duration: windowMinutes * 60,
+      duration: windowSeconds,
     });
     return {
       count: async (...key) => {
         try {
           await limiter.consume(digest(key));
         } catch (refusal) {
-          if (refusal instanceof RateLimiterRes) throw tooMany(refusal.msBeforeNext);
-          throw refusal;
+          if (!(refusal instanceof RateLimiterRes)) throw refusal;
+          // Counted by a clock that has been set back since: it shall keep nobody out for longer than any other count.
+          if (refusal.msBeforeNext > windowSeconds * 1000)
+            await limiter.set(digest(key), refusal.consumedPoints, windowSeconds);
+          throw tooMany(Math.min(refusal.msBeforeNext, windowSeconds * 1000));
         }
       },
       forgive: async (...key) => {

@@ -1,6 +1,7 @@
 // Where sessions are kept, whatever the engine: hashed session ids, and a row that was ended stays ended.
 import { createHash } from "node:crypto";
 import session, { type SessionData, type Store } from "express-session";
+import { z } from "zod";
 import type { ShortLived } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
 import { sqliteSessions } from "./session-store-sqlite.ts";
@@ -89,12 +90,19 @@ function hashed(sid: string): string {
   return createHash("sha256").update(sid).digest("base64url");
 }
 
+/** What we write ourselves. express-session trusts it, and answers nobody when a cookie's age is no number. */
+const SESSION = z.object({
+  cookie: z.strictObject({
+    originalMaxAge: z.number().nullable(),
+    expires: z.iso.datetime().nullable(),
+    path: z.string(),
+    httpOnly: z.boolean(),
+    secure: z.boolean().optional(),
+    sameSite: z.enum(["lax", "strict", "none"]).optional(),
+  }),
+  passport: z.object({ user: z.string().optional() }).optional(),
+});
+
 function isSession(value: unknown): value is SessionData {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "cookie" in value &&
-    typeof value.cookie === "object" &&
-    value.cookie !== null
-  );
+  return SESSION.safeParse(value).success;
 }

@@ -53,7 +53,7 @@ describe("the database files", () => {
       expect(await pragma("journal_mode")).toBe("wal");
       expect(await pragma("synchronous")).toBe(2);
       expect(await pragma("foreign_keys")).toBe(1);
-      expect(await pragma("busy_timeout")).toBe(5000);
+      expect(await pragma("busy_timeout")).toBe(100);
       expect(handle.pragma("journal_mode", { simple: true })).toBe("wal");
       expect(handle.pragma("synchronous", { simple: true })).toBe(1);
     },

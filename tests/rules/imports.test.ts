@@ -18,7 +18,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   "features.ts": ["core.ts", "features/index"],
   "core.ts": ["sign-in", "accounts", "web", "mail", "database", "database/schema.ts", "config"],
   "app.ts": ["core.ts", "sign-in", "accounts", "web", "mail", "database", "database/schema.ts", "config"],
-  "server.ts": ["app.ts", "features.ts", "config", "database", "mail", "process.ts", "development-secret.ts"],
+  "server.ts": [
+    ...["app.ts", "features.ts", "config", "database", "mail"],
+    ...["http-server.ts", "process.ts", "development-secret.ts"],
+  ],
+  "http-server.ts": [],
   "migrate.ts": ["config", "database", "database/schema.ts", "process.ts"],
   "process.ts": [],
   "development-secret.ts": [],

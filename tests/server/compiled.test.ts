@@ -1,29 +1,13 @@
 // What production runs: the program compiled to JavaScript, beside its views.
-import { execFileSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "../rules/files.ts";
 import { freePort } from "../support/free-port.ts";
 import { temporaryFolder } from "../support/storage.ts";
+import { compiledServer } from "./compiled.ts";
 import { run, serve } from "./program.ts";
-
-/** `npm run build`, but into a folder of its own. */
-function compiled(): string {
-  const folder = temporaryFolder();
-  const compiler = join(ROOT, "node_modules/.bin/tsc");
-  execFileSync(compiler, ["-p", join(ROOT, "tsconfig.build.json"), "--outDir", join(folder, "dist")], {
-    stdio: "pipe",
-  });
-  for (const name of ["package.json", "node_modules", "views", "public"])
-    symlinkSync(join(ROOT, name), join(folder, name));
-  return folder;
-}
 
 describe("the compiled program", () => {
   it("takes itself for production, and serves every page, style and migration from beside it", async () => {
-    const folder = compiled();
-    const script = [join(folder, "dist/src/server.js")];
+    const [folder, script] = [temporaryFolder(), [await compiledServer()]];
     const refused = await run({ folder, script }).ended;
     expect(refused.code).toBe(1);
     expect(refused.stderr.map((line) => line.split(" ")[0])).toEqual(

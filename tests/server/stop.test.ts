@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Connection } from "../support/connection.ts";
 import { freePort } from "../support/free-port.ts";
 import { Mailbox } from "../support/mailbox.ts";
 import { temporaryFolder } from "../support/storage.ts";
@@ -39,7 +40,7 @@ describe("stopping the program", () => {
 
     program.process.kill("SIGTERM");
     await program.logged(/^stopping$/);
-    await expect(fetch(`${program.origin}/healthz`)).rejects.toThrow();
+    await expect(new Connection(program.origin).get("/healthz")).rejects.toThrow("ECONNREFUSED");
     const start = Date.now();
     ready.finish();
     expect(await ready.closed).toMatch(/^HTTP\/1\.1 503 [\s\S]*"status":"stopping"/);

@@ -13,8 +13,29 @@ const NO_JSON = ["{", "", "\u0001"];
 /** PostgreSQL's column takes nothing but JSON. */
 const DAMAGED = [
   ...(postgresServer ? [] : NO_JSON),
-  ...["null", "7", '"text"', "[]", "{}", '{"cookie":null}', '{"cookie":"x"}', '{"flash":{}}'],
+  ...[
+    "null",
+    "7",
+    '"text"',
+    "[]",
+    "{}",
+    '{"cookie":null}',
+    '{"cookie":"x"}',
+    '{"cookie":{}}',
+    '{"flash":{}}',
+  ],
+  ...['"originalMaxAge":"x"', '"expires":"no date"', '"expires":{}', '"maxAge":"x"', '"path":5'].map(
+    (wrong) => damagedSession(wrong, "{}"),
+  ),
+  ...["null", "7", '"x"', '{"user":{}}', '{"user":["x"]}', '{"user":7}'].map((wrong) =>
+    damagedSession('"secure":true', wrong),
+  ),
 ];
+
+function damagedSession(inCookie: string, passport: string): string {
+  return `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${inCookie}},"passport":${passport}}`;
+}
+
 const SID = "the id in somebody's cookie";
 
 async function openStore(folder = temporaryFolder()) {

@@ -1,0 +1,75 @@
+// The HTTP server around the app: how slow a client may be, and how it stops without breaking off an answer.
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
+
+export interface ServerLimits {
+  headersTimeoutSeconds: number;
+  requestTimeoutSeconds: number;
+  /** How often the two above are looked at: a client may be slower by this. */
+  checkEverySeconds: number;
+  keepAliveSeconds: number;
+  stopPauseMs: number;
+  stopWithinSeconds: number;
+}
+
+export interface HttpServer {
+  server: Server;
+  /** Takes no new connections, finishes the requests under way, and resolves when all connections are closed. */
+  stop(): Promise<void>;
+}
+
+export function createHttpServer(app: RequestListener, limits: ServerLimits): HttpServer {
+  const underWay = new Set<ServerResponse>();
+  let stopping = false;
+  let closing = false;
+
+  const timeouts = {
+    headersTimeout: limits.headersTimeoutSeconds * 1000,
+    requestTimeout: limits.requestTimeoutSeconds * 1000,
+    connectionsCheckingInterval: limits.checkEverySeconds * 1000,
+    keepAliveTimeout: limits.keepAliveSeconds * 1000,
+  };
+  const server = createServer(timeouts, (req, res) => {
+    underWay.add(res);
+    res.once("close", () => {
+      underWay.delete(res);
+      closeWhenQuiet();
+    });
+    if (stopping) makeLast(res);
+    app(req, res);
+  });
+
+  const stop = (): Promise<void> => {
+    stopping = true;
+    for (const res of underWay) makeLast(res);
+    // A moment for requests that are on the wire already.
+    setTimeout(() => {
+      closing = true;
+      closeWhenQuiet();
+    }, limits.stopPauseMs);
+    const forced = setTimeout(() => server.closeAllConnections(), limits.stopWithinSeconds * 1000);
+    return new Promise((resolve) => {
+      // Only of the listener: http's own close() would at once break off connections that seem idle, and a request may be
+      // on the wire to each of them.
+      NetServer.prototype.close.call(server, () => {
+        clearTimeout(forced);
+        resolve();
+      });
+    });
+  };
+
+  /** Connections that wait for nothing (kept alive, or opened by a browser in advance) would hold us up. */
+  function closeWhenQuiet(): void {
+    // After a look at what has arrived: it may lie there unread.
+    setImmediate(() => {
+      if (closing && underWay.size === 0) server.closeAllConnections();
+    });
+  }
+
+  return { server, stop };
+}
+
+/** The client sends nothing more on this connection, so closing it hits no request. */
+function makeLast(res: ServerResponse): void {
+  if (!res.headersSent) res.setHeader("Connection", "close");
+}
