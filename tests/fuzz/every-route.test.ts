@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { expect, it } from "vitest";
 import type { TestApp } from "../support/app.ts";
+import { postgresServer } from "../support/storage.ts";
 import { ADA, loggedIn } from "../support/visitor.ts";
 import { Lane, type Town } from "./lane.ts";
 import { oddRequests } from "./odd-requests.ts";
@@ -51,7 +52,7 @@ it(
   async () => {
     const { app, routes } = await appWithRoutes();
     // Waiting for the disk after every change finds no faults, and takes a third of the time.
-    await sql`pragma synchronous = off`.execute(app.storage.db);
+    if (!postgresServer) await sql`pragma synchronous = off`.execute(app.storage.db);
     const ask = wireTo(app.origin, LANES);
     const pages = routes.filter((route) => !route.includes(":"));
 

@@ -1,5 +1,6 @@
 // A PostgreSQL server of our own: its files lie in a temporary folder, and are gone when it is stopped.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -19,11 +20,11 @@ export interface Cluster {
   /** With the database "postgres", and a user who may do everything. */
   url: string;
   /** As when its machine is restarted: connections break, and it is back at the same address. */
-  restart(): void;
-  stop(): void;
-  start(): void;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
   /** Stops it and deletes its files. */
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /** Null where PostgreSQL is not installed. */
@@ -36,15 +37,29 @@ export async function startCluster(): Promise<Cluster | null> {
   // PostgreSQL refuses to run as root; Debian's packages have made a user for it.
   const asUser =
     userInfo().uid === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
-  const run = (program: string, ...args: string[]) => {
+  const run = async (program: string, ...args: string[]) => {
     const [command = "", ...rest] = [...asUser, join(binaries, program), ...args];
-    execFileSync(command, rest, { stdio: "ignore", cwd: folder });
+    // Not its output, which a server that goes on running would keep open.
+    const [code] = await once(spawn(command, rest, { stdio: "ignore", cwd: folder }), "close");
+    if (code !== 0) throw new Error(`${program} ${args[0]} ended with ${code}`);
   };
   if (asUser.length > 0) {
     const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
     chownSync(folder, id("-u"), id("-g"));
   }
-  run("initdb", "-D", data, "-U", "tester", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+  await run(
+    "initdb",
+    "-D",
+    data,
+    "-U",
+    "tester",
+    "-A",
+    "trust",
+    "--no-sync",
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+  );
   appendFileSync(
     join(data, "postgresql.conf"),
     `${SETTINGS}port = ${port}\nunix_socket_directories = '${folder}'\n`,
@@ -52,18 +67,16 @@ export async function startCluster(): Promise<Cluster | null> {
 
   const control = (...command: string[]) =>
     run("pg_ctl", ...command, "-w", "-s", "-D", data, "-l", join(folder, "log"));
-  control("start");
+  await control("start");
   return {
     url: `postgres://tester@127.0.0.1:${port}/postgres`,
     start: () => control("start"),
     stop: () => control("stop", "-m", "fast"),
     restart: () => control("restart", "-m", "fast"),
-    remove: () => {
-      try {
-        control("stop", "-m", "immediate");
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+    remove: async () => {
+      // One that a test has stopped is not there to be stopped.
+      await control("stop", "-m", "immediate").catch(() => {});
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -25,6 +25,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("postgresServer", server);
   return async () => {
     await dropDatabase(server, MIGRATED);
-    cluster?.remove();
+    await cluster?.remove();
   };
 }
