@@ -26,7 +26,10 @@ const SMTP: Record<string, Manner> = {
   "hangs up at once": (socket) => void socket.destroy(),
   "never greets": () => {},
   "greets and never answers": (socket) => void socket.write("220 ready\r\n"),
-  "greets for ever": (socket) => forEver(socket, () => socket.write("220-still greeting\r\n")),
+  "answers for ever": (socket) => {
+    socket.write("220 ready\r\n");
+    socket.once("data", () => forEver(socket, () => socket.write("250-and what is more\r\n")));
+  },
   refuses: (socket) => void socket.end("421 not now\r\n"),
   "speaks nonsense": (socket) => void socket.write("\0\xff HTTP/1.1 200 OK\r\n\r\n"),
   "hangs up in the middle of the mail": (socket, server) =>
