@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const BROWSER =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-export interface Filling {
+interface Filling {
   members: number;
   /** Logins under way, spread over the members, and as many sessions. */
   alive: number;

@@ -1,6 +1,6 @@
 // What a run found: one table for the eye, one file for comparison.
 import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { isMet, median, type Result } from "./figure.ts";
 import { ROOT } from "./workplace.ts";
@@ -33,7 +33,13 @@ export function printTable(results: Result[]): void {
 
 export function writeResults(results: Result[], quick: boolean): void {
   const file = join(ROOT, "bench/results.json");
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: availableParallelism() };
+  const machine = {
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    cores: availableParallelism(),
+    // Much more than what the benchmark itself causes means that others were at work.
+    loadInLastQuarterHour: loadavg()[2],
+  };
   const figures = results.map((result) => ({ ...result, met: isMet(result) }));
   const content = { measuredAt: new Date().toISOString(), quick, machine, figures };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);

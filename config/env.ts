@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { contradictions } from "./contradictions.ts";
-import { databaseUrl, hopsOrNetworks, httpUrl, origin, secrets, whole } from "./formats.ts";
-import { parseUrl } from "./urls.ts";
+import { databaseUrl, hopsOrNetworks, httpUrl, origin, secrets, smtpUrl, whole } from "./formats.ts";
 
 /** Thrown by readSettings; each problem is one line that names the variable and says how to mend it. */
 export class ConfigurationError extends Error {
@@ -53,13 +52,7 @@ export const environmentSchema = z.object({
   MAILJET_API_URL: httpUrl("must be a URL, for example https://api.mailjet.com").default(
     "https://api.mailjet.com",
   ),
-  SMTP_URL: z
-    .string()
-    .refine(
-      (text) => /^smtps?:\/\/./.test(text) && parseUrl(text) !== null,
-      "must be smtp://user:pass@host:port",
-    )
-    .optional(),
+  SMTP_URL: smtpUrl.optional(),
   RATE_LIMIT_SCALE: z
     .string()
     .refine(
@@ -165,6 +158,7 @@ function settingsFrom(env: Environment) {
 
 /** "Auth Flow <no-reply@example.com>" or a bare address. */
 function sender(text: string): { name: string; address: string } {
-  const [, name, address] = /^(.*?)\s*<(.+)>$/.exec(text) ?? [];
+  // With the s flag, so that a U+2028 pasted into the name does not make the whole text the address.
+  const [, name, address] = /^(.*?)\s*<(.+)>$/s.exec(text) ?? [];
   return { name: name ?? "", address: address ?? text };
 }

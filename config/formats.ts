@@ -37,6 +37,27 @@ export const databaseUrl = z
     "must not be sessions.db: that file is for sessions and may be deleted",
   );
 
+/** A mail server, with what it asks for to let us in. */
+export const smtpUrl = z
+  .string()
+  .refine((text) => /^smtps?:\/\/./.test(text) && parseUrl(text)?.hostname, {
+    error: "must be smtp://user:pass@host:port",
+    abort: true,
+  })
+  .refine(
+    (text) => canBeDecoded(parseUrl(text)),
+    "must have every % of its user and password written as %25, for example smtp://user:100%25@host:port",
+  );
+
+function canBeDecoded(url: URL | null): boolean {
+  try {
+    decodeURIComponent(`${url?.username}:${url?.password}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** How many proxies stand in front, or their networks. */
 export const hopsOrNetworks = z.string().transform((text, context): number | string[] => {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
@@ -51,9 +72,12 @@ export const hopsOrNetworks = z.string().transform((text, context): number | str
 function isNetwork(text: string): boolean {
   const [address = "", bits, ...rest] = text.split("/");
   const family = isIP(address);
+  // Express does not read ::10.0.0.1 and the like, the long-dead way to write an IPv4 address in an IPv6 one.
+  const isCompatible = family === 6 && address.includes(".") && !/^::ffff:/i.test(address);
   // A /0 is everybody: TRUST_PROXY=true in other words.
   if (
     family === 0 ||
+    isCompatible ||
     Number(bits) === 0 ||
     rest.length > 0 ||
     (bits !== undefined && !/^\d{1,3}$/.test(bits))

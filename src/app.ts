@@ -66,7 +66,7 @@ export async function createApp({
     log,
   );
   const makeLimit = createLimits(shortLived, settings.rateLimitScale);
-  const attempts = createAttempts(makeLimit);
+  const attempts = createAttempts(makeLimit, passwords.refuseWhenFull);
   const passport = createPassport(db, passwords, settings);
   const { store, purge: purgeSessions } = await createSessionStore(shortLived, sessionLifetimeMs(settings));
   const { pages, publicPages, close } = createDoors(app, requireAuth);

@@ -15,6 +15,8 @@ interface Rival {
   means: string;
   goal: number;
   program: string;
+  /** It needs packages that the program itself does without. */
+  isInstalled: boolean;
   /** A cookie with an end: there the stock store writes at every page. */
   remembered?: true;
   /** The requests that log in; the cookies of the last one count. */
@@ -27,6 +29,7 @@ const rivals: Rival[] = [
     means: "GET /profile ÷ the same template from bare Express, requests/s",
     goal: 0.75,
     program: "bare-page",
+    isInstalled: false,
     logIn: () => [],
   },
   {
@@ -34,6 +37,7 @@ const rivals: Rival[] = [
     means: "GET /profile ÷ the same behind stock connect-sqlite3 and Passport, requests/s",
     goal: 4,
     program: "stock-sessions",
+    isInstalled: true,
     logIn: ({ person }) => [loginRequest(person)],
   },
   {
@@ -41,6 +45,7 @@ const rivals: Rival[] = [
     means: "the same, with a cookie that outlives the browser on both sides",
     goal: 4,
     program: "stock-sessions",
+    isInstalled: true,
     remembered: true,
     logIn: ({ person }) => [loginRequest(person)],
   },
@@ -49,6 +54,7 @@ const rivals: Rival[] = [
     means: "GET /profile ÷ the same behind Better Auth, requests/s",
     goal: 3,
     program: "better-auth",
+    isInstalled: true,
     logIn: ({ person: { firstName, lastName, email } }) => [
       jsonPost("/api/auth/sign-up/email", { name: `${firstName} ${lastName}`, email, password: PASSWORD }),
       jsonPost("/api/auth/sign-in/email", { email, password: PASSWORD }),
@@ -63,7 +69,7 @@ export const pages: Figure[] = rivals.map((rival) => ({
 
 async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> {
   const { name, means, goal } = rival;
-  if (name !== "pages-bare") await installAlternatives();
+  if (rival.isInstalled) await installAlternatives();
   const ours = await startAuthFlow();
   const [account] = await createAccounts(ours.folder, 1);
   if (!account) throw new Error("no account");

@@ -1,11 +1,8 @@
 // The compiled program with two addresses more, by which the benchmark starts its purge and learns how long it stood still.
 import { createServer, type ServerResponse } from "node:http";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as waitMs } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import pino from "pino";
-import { ROOT } from "../workplace.ts";
 
 /** What /bench/purge and /bench/rest answer. */
 export interface Stall {
@@ -20,13 +17,13 @@ const { openStorage }: typeof import("../../src/database/open.ts") = await compi
 const { features }: typeof import("../../src/features.ts") = await compiled("src/features.js");
 
 const settings = readSettings(process.env);
-const storage = openStorage(settings.databaseUrl);
+const storage = await openStorage(settings.databaseUrl);
 const log = pino({ level: settings.logLevel });
 const { app, purge } = await createApp({ settings, storage, log, features, isStopping: () => false });
 
 createServer((req, res) => {
   if (req.url === "/bench/purge") void answerStall(res, purge);
-  else if (req.url === "/bench/rest") void answerStall(res, () => waitMs(5_000));
+  else if (req.url === "/bench/rest") void answerStall(res, () => waitMs(15_000));
   else app(req, res);
 }).listen(settings.port, settings.host);
 
@@ -45,5 +42,5 @@ async function answerStall(res: ServerResponse, work: () => Promise<unknown>): P
 }
 
 function compiled(path: string) {
-  return import(pathToFileURL(join(ROOT, "dist", path)).href);
+  return import(new URL(`../../dist/${path}`, import.meta.url).href);
 }

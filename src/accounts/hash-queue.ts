@@ -16,14 +16,24 @@ export interface HashQueueLimits {
   retryAfterSeconds: number;
 }
 
-/** Returns a function that runs work in its turn, or rejects at once with HashQueueFullError. */
-export function createHashQueue({ concurrency, length, retryAfterSeconds }: HashQueueLimits) {
+export interface HashQueue {
+  /** Runs work in its turn, or rejects at once with HashQueueFullError. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Throws HashQueueFullError where inTurn would: for who wants to know before doing anything else. */
+  refuseWhenFull(): void;
+}
+
+export function createHashQueue({ concurrency, length, retryAfterSeconds }: HashQueueLimits): HashQueue {
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  return async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  function refuseWhenFull(): void {
+    if (running >= concurrency && waiting.length >= length) throw new HashQueueFullError(retryAfterSeconds);
+  }
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    refuseWhenFull();
     if (running >= concurrency) {
-      if (waiting.length >= length) throw new HashQueueFullError(retryAfterSeconds);
       // The one that finishes hands its place over, so `running` does not change while we wait.
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else {
@@ -36,5 +46,7 @@ export function createHashQueue({ concurrency, length, retryAfterSeconds }: Hash
       if (next) next();
       else running -= 1;
     }
-  };
+  }
+
+  return { inTurn, refuseWhenFull };
 }

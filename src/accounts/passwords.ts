@@ -13,6 +13,8 @@ export interface HashCost {
 }
 
 export interface Passwords {
+  /** Throws HashQueueFullError when a password could not be checked now. */
+  refuseWhenFull(): void;
   /** Why a new password is refused, or null. */
   refusal(password: string, personal: PersonalWords): string | null;
   hash(password: string): Promise<string>;
@@ -30,7 +32,7 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
     timeCost: cost.passes,
     parallelism: 1,
   } as const;
-  const inTurn = createHashQueue({
+  const { inTurn, refuseWhenFull } = createHashQueue({
     concurrency: cost.concurrency,
     length: policy.hashQueueLength,
     retryAfterSeconds: policy.hashQueueRetrySeconds,
@@ -38,6 +40,7 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
   const nobodysHash = await argon2.hash(randomBytes(32), options);
 
   return {
+    refuseWhenFull,
     refusal: (password, personal) => passwordRefusal(password, personal, rules),
     hash: (password) => inTurn(() => argon2.hash(normalized(password), options)),
     matches: async (passwordHash, password) => {

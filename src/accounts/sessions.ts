@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
+import { prepared, VALUE } from "../database/prepared.ts";
 import type { Purge } from "../database/purge.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
 import { isStorageTrouble } from "../database/trouble.ts";
@@ -75,22 +76,25 @@ export async function startLogin(trx: Db, login: NewLogin, limits: LoginLimits):
   return id;
 }
 
-/** Who is behind a login, or null when it was ended, has been idle too long or is past its absolute end. */
-export async function findLogin(db: Db, loginId: string, limits: LoginLimits): Promise<CurrentUser | null> {
-  const row = await db
+const loginWithUser = prepared((db) =>
+  db
     .selectFrom("user_sessions as login")
     .innerJoin("users as user", "user.id", "login.user_id")
-    .select(["user.id", "user.first_name", "user.last_name", "user.email"])
     .select([
+      "user.id",
+      "user.first_name",
+      "user.last_name",
+      "user.email",
       "login.method",
       "login.remembered",
-      "login.created_at",
-      "login.last_seen_at",
-      "login.confirmed_at",
-      "login.expires_at",
     ])
-    .where("login.id", "=", loginId)
-    .executeTakeFirst();
+    .select(["login.created_at", "login.last_seen_at", "login.confirmed_at", "login.expires_at"])
+    .where("login.id", "=", VALUE),
+);
+
+/** Who is behind a login, or null when it was ended, has been idle too long or is past its absolute end. */
+export async function findLogin(db: Db, loginId: string, limits: LoginLimits): Promise<CurrentUser | null> {
+  const row = await loginWithUser(db, loginId);
   if (!row) return null;
   const now = Date.now();
   if (!isAlive(row, now, limits)) return null;

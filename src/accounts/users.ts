@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Db } from "../database/open.ts";
+import { prepared, VALUE } from "../database/prepared.ts";
 import type { UsersTable } from "../database/schema.ts";
 import { canonicalEmail } from "./email-address.ts";
 
@@ -15,14 +16,17 @@ export interface NewUser {
 }
 
 /** Any spelling of the address will do. */
-export async function findUserByEmail(db: Db, email: string): Promise<UserRow | null> {
-  const query = db.selectFrom("users").selectAll().where("email_canonical", "=", canonicalEmail(email));
-  return (await query.executeTakeFirst()) ?? null;
+export function findUserByEmail(db: Db, email: string): Promise<UserRow | null> {
+  return userByAddress(db, canonicalEmail(email));
 }
 
-export async function findUserById(db: Db, id: string): Promise<UserRow | null> {
-  return (await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst()) ?? null;
-}
+const userByAddress = prepared<UserRow>((db) =>
+  db.selectFrom("users").selectAll().where("email_canonical", "=", VALUE),
+);
+
+export const findUserById = prepared<UserRow>((db) =>
+  db.selectFrom("users").selectAll().where("id", "=", VALUE),
+);
 
 /** Still there, and with the password that was checked? A check takes a while, and much can happen meanwhile. */
 export async function isUnchanged(db: Db, user: UserRow): Promise<boolean> {

@@ -21,7 +21,7 @@ export interface Attempts {
  * one who tries many accounts. Account alone: slows one with many sources; it never stops a source from which somebody
  * has been in before, so that strangers elsewhere can't lock the owner out.
  */
-export function createAttempts(makeLimit: MakeLimit): Attempts {
+export function createAttempts(makeLimit: MakeLimit, refuseWhenFull: () => void): Attempts {
   const { loginByAccountAndSource, loginBySource, loginByAccount } = policy.limits;
   const byBoth = makeLimit("login-both", loginByAccountAndSource);
   const bySource = makeLimit("login-source", loginBySource);
@@ -33,6 +33,8 @@ export function createAttempts(makeLimit: MakeLimit): Attempts {
 
   return {
     check: async (email, { network }, look) => {
+      // In a storm of logins most are sent away: before they are counted and that is taken back, or the pages wait for it.
+      refuseWhenFull();
       const account = canonicalEmail(email);
       await byBoth.count(account, network);
       await bySource.count(network);

@@ -13,8 +13,9 @@ export function safePath(value: unknown): string | null {
   const url = parseUrl(value, ELSEWHERE);
   if (!url) return null;
   const path = url.pathname + url.search + url.hash;
-  // "/..//evil" becomes "//evil" only after parsing, so what comes out is looked at, not what went in.
-  return url.origin === ELSEWHERE && !path.startsWith("//") ? path : null;
+  // "/..//evil" becomes "//evil" only after parsing, so what comes out is looked at, not what went in. It may also have
+  // grown (ü is %C3%BC), and is judged again when the form brings it back.
+  return url.origin === ELSEWHERE && !path.startsWith("//") && path.length <= MAX_LENGTH ? path : null;
 }
 
 /** A link to the login page that leads back to `path`. */

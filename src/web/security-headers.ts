@@ -1,9 +1,9 @@
 // The headers of every response, static files and errors included (OWASP ASVS 5 v5.0.0-3.4).
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import helmet from "helmet";
 
 /** Nothing is inline and nothing comes from elsewhere, so the policy needs no nonce and no exception. */
-export function securityHeaders(https: boolean): RequestHandler[] {
+export function securityHeaders(https: boolean): RequestHandler {
   const helmetHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -23,11 +23,23 @@ export function securityHeaders(https: boolean): RequestHandler[] {
     strictTransportSecurity: https && { maxAge: 63_072_000, includeSubDomains: true },
     xFrameOptions: { action: "deny" },
   });
-  const permissions: RequestHandler = (_req, res, next) => {
-    res.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()");
+  const headers = headersSetBy(helmetHeaders as RequestHandler);
+  headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()");
+  return (_req, res, next) => {
+    res.setHeaders(headers);
     next();
   };
-  return [helmetHeaders as RequestHandler, permissions];
+}
+
+/** They are the same for every response, so helmet is asked once. */
+function headersSetBy(middleware: RequestHandler): Map<string, string> {
+  const headers = new Map<string, string>();
+  const response = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: () => {},
+  };
+  middleware({} as Request, response as unknown as Response, () => {});
+  return headers;
 }
 
 /** Pages are never kept by a browser or proxy, so the back button after a logout asks us again. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createHashQueue, HashQueueFullError } from "../../src/accounts/hash-queue.ts";
+import { createHashQueue, type HashQueue, HashQueueFullError } from "../../src/accounts/hash-queue.ts";
 
 /** Work that ends when the test says so. */
-function job(queue: ReturnType<typeof createHashQueue>, name: string, log: string[]) {
+function job(inTurn: HashQueue["inTurn"], name: string, log: string[]) {
   let end = (_error?: Error) => {};
-  const done = queue(
+  const done = inTurn(
     () =>
       new Promise<string>((resolve, reject) => {
         log.push(name);
@@ -19,9 +19,9 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("the hash queue", () => {
   it("runs no more at once than it may, and the rest in the order of their coming", async () => {
-    const queue = createHashQueue({ concurrency: 2, length: 3, retryAfterSeconds: 2 });
+    const { inTurn } = createHashQueue({ concurrency: 2, length: 3, retryAfterSeconds: 2 });
     const started: string[] = [];
-    const jobs = ["a", "b", "c", "d", "e"].map((name) => job(queue, name, started));
+    const jobs = ["a", "b", "c", "d", "e"].map((name) => job(inTurn, name, started));
     await settled();
     expect(started).toEqual(["a", "b"]);
     jobs[1]?.end();
@@ -37,11 +37,11 @@ describe("the hash queue", () => {
   });
 
   it("refuses at once what is too much, as an error that becomes a 503 with Retry-After", async () => {
-    const queue = createHashQueue({ concurrency: 1, length: 1, retryAfterSeconds: 7 });
+    const { inTurn } = createHashQueue({ concurrency: 1, length: 1, retryAfterSeconds: 7 });
     const started: string[] = [];
-    const running = job(queue, "running", started);
-    const waiting = job(queue, "waiting", started);
-    const refusal = await queue(async () => started.push("refused")).catch((error: unknown) => error);
+    const running = job(inTurn, "running", started);
+    const waiting = job(inTurn, "waiting", started);
+    const refusal = await inTurn(async () => started.push("refused")).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(HashQueueFullError);
     expect(refusal).toMatchObject({ status: 503, retryAfterSeconds: 7 });
     running.end();
@@ -52,12 +52,12 @@ describe("the hash queue", () => {
   });
 
   it("has room again when one is done", async () => {
-    const queue = createHashQueue({ concurrency: 1, length: 1, retryAfterSeconds: 1 });
+    const { inTurn } = createHashQueue({ concurrency: 1, length: 1, retryAfterSeconds: 1 });
     const started: string[] = [];
-    const jobs = [job(queue, "a", started), job(queue, "b", started)];
+    const jobs = [job(inTurn, "a", started), job(inTurn, "b", started)];
     jobs[0]?.end();
     await jobs[0]?.done;
-    const late = job(queue, "late", started);
+    const late = job(inTurn, "late", started);
     jobs[1]?.end();
     await settled();
     late.end();
@@ -65,12 +65,12 @@ describe("the hash queue", () => {
   });
 
   it("goes on after work that failed, and hands the failure to whoever asked", async () => {
-    const queue = createHashQueue({ concurrency: 1, length: 10, retryAfterSeconds: 1 });
+    const { inTurn } = createHashQueue({ concurrency: 1, length: 10, retryAfterSeconds: 1 });
     const started: string[] = [];
-    const broken = job(queue, "broken", started);
-    const next = job(queue, "next", started);
+    const broken = job(inTurn, "broken", started);
+    const next = job(inTurn, "next", started);
     const thrown = expect(
-      queue(() => {
+      inTurn(() => {
         throw new Error("before it was a promise");
       }),
     ).rejects.toThrow("before it was a promise");
@@ -81,11 +81,11 @@ describe("the hash queue", () => {
     next.end();
     expect(await next.done).toBe("next");
     await thrown;
-    expect(await queue(async () => "still alive")).toBe("still alive");
+    expect(await inTurn(async () => "still alive")).toBe("still alive");
   });
 
   it("never runs more than it may, whatever fails and whenever it is asked", async () => {
-    const queue = createHashQueue({ concurrency: 3, length: 500, retryAfterSeconds: 1 });
+    const { inTurn } = createHashQueue({ concurrency: 3, length: 500, retryAfterSeconds: 1 });
     let running = 0;
     let most = 0;
     const work = async (index: number) => {
@@ -97,7 +97,7 @@ describe("the hash queue", () => {
       return index;
     };
     const many = () =>
-      Promise.allSettled(Array.from({ length: 200 }, (_, index) => queue(() => work(index))));
+      Promise.allSettled(Array.from({ length: 200 }, (_, index) => inTurn(() => work(index))));
     const first = many();
     await settled();
     const outcomes = (await Promise.all([first, many()])).flat();

@@ -28,6 +28,7 @@ describe("TRUST_PROXY", () => {
     "10.0.0/8",
     "10.0.0.1,",
     "example.com",
+    "::10.0.0.1/96",
   ])("is not %s, because anyone could then forge an address", (value) => {
     expect(problems({ TRUST_PROXY: value })).toEqual([expect.stringMatching(/^TRUST_PROXY .+forge/)]);
   });
@@ -85,6 +86,7 @@ describe("MAIL_FROM", () => {
     ["no-reply@example.com", "", "no-reply@example.com"],
     ["<no-reply@example.com>", "", "no-reply@example.com"],
     ["Zoë & Söhne, Inc. <a@b.example>", "Zoë & Söhne, Inc.", "a@b.example"],
+    ["Auth\u2028Flow <a@b.example>", "Auth\u2028Flow", "a@b.example"],
   ])("%s has its name and its address", (MAIL_FROM, name, address) => {
     expect(readSettings({ MAIL_FROM }).mail.from).toEqual({ name, address });
   });
@@ -102,4 +104,27 @@ describe("MAIL_FROM", () => {
   ])("is not %j", (MAIL_FROM) => {
     expect(problems({ MAIL_FROM })).toEqual([expect.stringMatching(/^MAIL_FROM /)]);
   });
+});
+
+describe("SMTP_URL", () => {
+  const over = (SMTP_URL: string) => ({ MAIL_TRANSPORT: "smtp", SMTP_URL });
+
+  it("is a mail server, with a user and a password in which % is %25", () => {
+    const url = "smtp://ada:100%25@mail.example.com:587";
+    expect(readSettings(over(url)).mail.smtpUrl).toBe(url);
+  });
+
+  it.each(["smtp://ada:100%@mail.example.com", "smtps://%zz:pw@mail.example.com", "smtp://ada:%ff@h"])(
+    "is not %s, which nobody could decode",
+    (url) => {
+      expect(problems(over(url))).toEqual([expect.stringMatching(/^SMTP_URL .+%25/)]);
+    },
+  );
+
+  it.each(["mail.example.com", "smtp://", "smtp:///path", "http://u:%@mail.example.com"])(
+    "is not %s",
+    (url) => {
+      expect(problems(over(url))).toEqual(["SMTP_URL must be smtp://user:pass@host:port."]);
+    },
+  );
 });

@@ -62,11 +62,11 @@ async function createdApp(extra: Feature[] = []) {
   await migrateUp(storage.db);
   let queries = 0;
   const counting: KyselyPlugin = {
-    transformQuery: ({ node }) => {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
       queries += 1;
-      return node;
+      return result;
     },
-    transformResult: async ({ result }) => result,
   };
   const { app } = await createApp({
     settings,

@@ -14,7 +14,7 @@ const busy = async () => {
 
 async function attemptsOnNothing() {
   const { shortLived } = await temporaryStorage();
-  return createAttempts(createLimits(shortLived, 1));
+  return createAttempts(createLimits(shortLived, 1), () => {});
 }
 
 describe("an attempt at a password", () => {

@@ -78,7 +78,7 @@ const ELSEWHERE: unknown[] = [
     "mailto:a@e.test",
   ],
   ...["/\u202e/e.test", "/a\u200bb", "/\u2028", "/\ufeff", "\u202e//e.test", "/\u00ad/e.test"],
-  ...[`/${"a".repeat(512)}`, `//${"a".repeat(600)}`],
+  ...[`/${"a".repeat(512)}`, `//${"a".repeat(600)}`, `/${"ü".repeat(200)}`],
   ...[undefined, null, 7, true, {}, ["/dashboard"], ["/a", "//e.test"], { toString: () => "/dashboard" }],
 ];
 
