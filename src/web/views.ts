@@ -1,9 +1,10 @@
 // EJS, the fixed locals that every view may use, and versioned addresses for the files of public/.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type Express, type RequestHandler } from "express";
 import type { Settings } from "../../config/env.ts";
+import { templateEngine } from "./templates.ts";
 
 const PUBLIC_FOLDER = "public";
 const ONE_YEAR_SECONDS = 31_536_000;
@@ -17,13 +18,15 @@ export interface Site {
 }
 
 export function prepareViews(app: Express, settings: Settings, root: string): Site {
-  // As a list: only then does EJS look there for the file of an include.
-  app.set("views", [join(root, "views")]);
+  const views = join(root, "views");
+  const keep = settings.mode === "production";
+  app.engine("ejs", templateEngine(views, { keep }));
+  app.set("views", views);
   app.set("view engine", "ejs");
-  app.set("view cache", settings.mode === "production");
+  app.set("view cache", keep);
   const site: Site = {
     name: settings.appName,
-    asset: versioned(join(root, PUBLIC_FOLDER), settings.mode === "production"),
+    asset: versioned(join(root, PUBLIC_FOLDER), keep),
     mailbox: null,
   };
   app.locals.site = site;
@@ -45,8 +48,10 @@ function versioned(folder: string, keep: boolean): (path: string) => string {
   };
 }
 
+/** Asks the disk only for what can be there: for a page it would be a wait among the password hashes, for nothing. */
 export function staticFiles(root: string): RequestHandler {
-  return express.static(join(root, PUBLIC_FOLDER), {
+  const names = new Set(readdirSync(join(root, PUBLIC_FOLDER)));
+  const serve = express.static(join(root, PUBLIC_FOLDER), {
     index: false,
     redirect: false,
     cacheControl: false,
@@ -58,6 +63,7 @@ export function staticFiles(root: string): RequestHandler {
       );
     },
   });
+  return (req, res, next) => (names.has(req.path.split("/")[1] ?? "") ? serve(req, res, next) : next());
 }
 
 /** What every view may use, also the page of an error that comes before we know who is looking. */
