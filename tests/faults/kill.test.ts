@@ -1,6 +1,6 @@
 // kill -9 in the middle of writing: what was acknowledged is there, and nothing is there by half.
 import { setTimeout as waitMs } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Connection } from "../support/connection.ts";
 import { chance } from "./chance.ts";
 import { damageIn, halvesIn, rowsOf } from "./database-files.ts";
@@ -40,7 +40,8 @@ describeOnSqlite("kill -9 while people register and change their profiles and pa
       async function kill(): Promise<void> {
         while (kills < KILLS && deeds < DEEDS) {
           const moment = Math.min(DEEDS, deeds + 1 + random(DEEDS / KILLS));
-          while (deeds < moment) await waitMs(random(5));
+          await vi.waitUntil(() => deeds >= moment, { timeout: TIMEOUT_MS, interval: 1 });
+          await waitMs(random(5));
           const { process, ended } = await running;
           process.kill("SIGKILL");
           kills += 1;

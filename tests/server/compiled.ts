@@ -48,7 +48,8 @@ function isFirst(lock: string): boolean {
   try {
     mkdirSync(lock);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
