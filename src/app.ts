@@ -120,7 +120,9 @@ export async function createApp({
   app.use(() => {
     throw new HttpError(404);
   });
-  app.use(errorHandler(log, isStorageTrouble));
+  const failed = errorHandler(log, isStorageTrouble);
+  // Twice: when the session can't be saved at the end of an error page, Express goes on behind the handler that made it.
+  app.use(failed, failed);
 
   return { app, mailer, purge: () => purgeInBatches(core.purges) };
 }

@@ -6,7 +6,8 @@ const SQLITE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB
 const POSTGRES = /^(08|53|57P|40)[0-9A-Z]*$|^25006$|^57014$/;
 const NETWORK = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 // pg has no codes for these.
-const SAID_BY_PG = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+const SAID_BY_PG =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
 
 export function isStorageTrouble(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };

@@ -36,7 +36,7 @@ describe("npm run migrate", () => {
     const unknown = await run({ folder, script: ["src/migrate.ts", "sideways"] }).ended;
     expect([unknown.code, unknown.stderr]).toEqual([
       1,
-      ['Unknown command "sideways". Use up, status or down.'],
+      ['Unknown command "sideways". Use up, status, down or copy.'],
     ]);
     const env = { DATABASE_URL: "mysql://x" };
     const wrong = await run({ folder, env, script: ["src/migrate.ts"] }).ended;
