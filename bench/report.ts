@@ -1,9 +1,11 @@
 // What a run found: one table for the eye, one file for comparison.
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { isMet, median, type Result } from "./figure.ts";
 import { ROOT } from "./workplace.ts";
+
+const FILE = join(ROOT, "bench/results.json");
 
 export function printTable(results: Result[]): void {
   const rows = results.map((result) => [
@@ -31,8 +33,9 @@ export function printTable(results: Result[]): void {
     for (const problem of problems) console.log(`! ${name}: ${problem}`);
 }
 
-export function writeResults(results: Result[], quick: boolean): void {
-  const file = join(ROOT, "bench/results.json");
+/** Replaces what was measured anew; the other figures stay as they were. */
+export function writeResults(results: Result[]): void {
+  const measuredAt = new Date().toISOString();
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model,
@@ -40,9 +43,10 @@ export function writeResults(results: Result[], quick: boolean): void {
     // Much more than what the benchmark itself causes means that others were at work.
     loadInLastQuarterHour: loadavg()[2],
   };
-  const figures = results.map((result) => ({ ...result, met: isMet(result) }));
-  const content = { measuredAt: new Date().toISOString(), quick, machine, figures };
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  const measured = results.map((result) => ({ ...result, met: isMet(result), measuredAt, machine }));
+  const before: Result[] = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : [];
+  const kept = before.filter(({ name }) => !measured.some((result) => result.name === name));
+  writeFileSync(FILE, `${JSON.stringify([...kept, ...measured], null, 2)}\n`);
 }
 
 function goalOf({ goal, unit }: Result): string {
