@@ -60,9 +60,10 @@ export function createHttpServer(app: RequestListener, limits: ServerLimits): Ht
 
   /** Connections that wait for nothing (kept alive, or opened by a browser in advance) would hold us up. */
   function closeWhenQuiet(): void {
+    if (!closing) return;
     // After a look at what has arrived: it may lie there unread.
     setImmediate(() => {
-      if (closing && underWay.size === 0) server.closeAllConnections();
+      if (underWay.size === 0) server.closeAllConnections();
     });
   }
 

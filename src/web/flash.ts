@@ -27,17 +27,12 @@ export function setFlash(req: Request, flash: Flash): void {
  */
 export function flashForViews(settings: Settings): RequestHandler {
   return (req, res, next) => {
-    let taken: Flash | null | undefined;
-    Object.defineProperty(res.locals, "flash", {
-      enumerable: true,
-      get: () => {
-        if (taken === undefined) {
-          taken = req.session?.flash ?? null;
-          tidySession(req, res, settings);
-        }
-        return taken;
-      },
-    });
+    const render = res.render;
+    res.render = (...args: unknown[]) => {
+      res.locals.flash ??= req.session?.flash ?? null;
+      tidySession(req, res, settings);
+      Reflect.apply(render, res, args);
+    };
     next();
   };
 }
