@@ -9,7 +9,7 @@ import { openStorage, type Storage } from "./database/open.ts";
 import { developmentSecret } from "./development-secret.ts";
 import { features } from "./features.ts";
 import { createHttpServer } from "./http-server.ts";
-import { prepareProcess } from "./process.ts";
+import { preferRequestsToHashes, prepareProcess } from "./process.ts";
 
 prepareProcess();
 try {
@@ -40,6 +40,7 @@ async function run(): Promise<void> {
     features,
     isStopping: () => stopping,
   });
+  preferRequestsToHashes();
   const { server, stop: stopServing } = createHttpServer(app, policy.server);
 
   server.once("error", (error: NodeJS.ErrnoException) => {

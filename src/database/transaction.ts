@@ -1,7 +1,8 @@
 // Transactions that mean the same on both databases: each runs as if no other ran beside it.
 import { randomInt } from "node:crypto";
 import { setTimeout as waitMs } from "node:timers/promises";
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
+import { isPostgres } from "./engine.ts";
 import type { Db } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
@@ -17,18 +18,47 @@ const afterCommits = new WeakMap<Db, (() => void)[]>();
  * SQLite has one writer at a time; PostgreSQL is asked to behave as if it had. So a check and the write that rests on it
  * belong together here, and need no locks. `work` may run more than once: it may do nothing but query.
  */
-export async function inTransaction<Result>(
-  db: Kysely<Schema>,
-  work: (trx: Transaction<Schema>) => Promise<Result>,
-): Promise<Result> {
+export async function inTransaction<Result>(db: Kysely<Schema>, work: Work<Result>): Promise<Result> {
+  return untilWon((deeds) => transact(db, deeds, work));
+}
+
+/**
+ * For what a power cut may forget: it survives a crash of the program, but does not wait for the disk. A login is such a
+ * thing (its owner logs in again), and with SQLite every page would wait too, because the wait is on our one thread.
+ */
+export async function inQuickTransaction<Result>(db: Kysely<Schema>, work: Work<Result>): Promise<Result> {
+  if (isPostgres(db))
+    return inTransaction(db, async (trx) => {
+      await sql`set local synchronous_commit = off`.execute(trx);
+      return work(trx);
+    });
+  return untilWon((deeds) =>
+    db.connection().execute(async (connection) => {
+      await sql`pragma synchronous = normal`.execute(connection);
+      try {
+        return await transact(connection, deeds, work);
+      } finally {
+        await sql`pragma synchronous = full`.execute(connection);
+      }
+    }),
+  );
+}
+
+type Work<Result> = (trx: Transaction<Schema>) => Promise<Result>;
+
+function transact<Result>(db: Kysely<Schema>, deeds: (() => void)[], work: Work<Result>): Promise<Result> {
+  const transaction = db.transaction().setIsolationLevel("serializable");
+  return transaction.execute((trx) => {
+    afterCommits.set(trx, deeds);
+    return work(trx);
+  });
+}
+
+async function untilWon<Result>(attemptOnce: (deeds: (() => void)[]) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const deeds: (() => void)[] = [];
     try {
-      const transaction = db.transaction().setIsolationLevel("serializable");
-      const result = await transaction.execute((trx) => {
-        afterCommits.set(trx, deeds);
-        return work(trx);
-      });
+      const result = await attemptOnce(deeds);
       for (const deed of deeds) deed();
       return result;
     } catch (error) {

@@ -7,7 +7,7 @@ import type { Events } from "../accounts/events.ts";
 import { type CurrentUser, endLogin, findLogin, startLogin } from "../accounts/sessions.ts";
 import { isUnchanged, type UserRow } from "../accounts/users.ts";
 import type { Schema } from "../database/schema.ts";
-import { inTransaction } from "../database/transaction.ts";
+import { inQuickTransaction, inTransaction } from "../database/transaction.ts";
 import { safePath } from "../web/redirects.ts";
 import { restartSession } from "../web/session.ts";
 import { sourceOf } from "../web/source.ts";
@@ -101,7 +101,7 @@ export function createSignIn(
   ): Promise<CurrentUser | null> {
     const source = sourceOf(req);
     const login = { user, method, remembered, ip: source.ip, userAgent: source.userAgent };
-    const loginId = await inTransaction(db, async (trx) => {
+    const loginId = await inQuickTransaction(db, async (trx) => {
       const id = await startLogin(trx, login, settings);
       if (id) await events.record(trx, { event: "login", outcome: "success", userId: user.id, source });
       return id;

@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import { findUserByEmail } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { inQuickTransaction } from "../../database/transaction.ts";
 import { authenticateWith } from "../../sign-in/passport.ts";
 import { halfLoginEmail } from "../../sign-in/steps.ts";
 import { type FormState, readForm, withError } from "../../web/forms.ts";
@@ -33,7 +34,8 @@ export function loginPages({ attempts, db, events, passport, signIn }: Core) {
     if (!path) {
       // Both an unknown and a known address are looked up and written down, so that both take as long.
       const account = await findUserByEmail(db, email);
-      await events.record(db, { event: "login", outcome: "failure", userId: account?.id ?? null, source });
+      const failure = { event: "login", outcome: "failure", userId: account?.id ?? null, source } as const;
+      await inQuickTransaction(db, (trx) => events.record(trx, failure));
       return show(
         res.status(422),
         withError(form.state, "email", "Email address or password is not correct"),
