@@ -1,7 +1,7 @@
 // Accounts to log in with, written straight into users.db: what is measured is the login, not the registration.
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import argon2 from "argon2";
+import argon2 from "@node-rs/argon2";
 import BetterSqlite from "better-sqlite3";
 import { environmentSchema } from "../config/env.ts";
 import type { LoadRequest } from "./load/job.ts";
@@ -25,7 +25,6 @@ export interface Account {
 /** Of PASSWORD, at production's cost; one for everybody, because making a million takes hours. */
 export function passwordHash(): Promise<string> {
   return argon2.hash(PASSWORD, {
-    type: argon2.argon2id,
     memoryCost: hashDefaults.ARGON2_MEMORY_KIB,
     timeCost: hashDefaults.ARGON2_PASSES,
     parallelism: 1,

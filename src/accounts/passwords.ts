@@ -1,6 +1,6 @@
 // Password hashes: argon2id behind a bounded queue. A missing account costs exactly what an existing one costs.
 import { randomBytes } from "node:crypto";
-import argon2 from "argon2";
+import argon2 from "@node-rs/argon2";
 import { policy } from "../../config/policy.ts";
 import { createHashQueue } from "./hash-queue.ts";
 import { type PasswordRules, type PersonalWords, passwordRefusal } from "./password-rules.ts";
@@ -26,12 +26,7 @@ export interface Passwords {
 
 /** hash and matches reject with HashQueueFullError when too many are waiting. */
 export async function createPasswords(cost: HashCost, rules: PasswordRules): Promise<Passwords> {
-  const options = {
-    type: argon2.argon2id,
-    memoryCost: cost.memoryKib,
-    timeCost: cost.passes,
-    parallelism: 1,
-  } as const;
+  const options = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: 1 };
   const { inTurn, refuseWhenFull } = createHashQueue({
     concurrency: cost.concurrency,
     length: policy.hashQueueLength,
@@ -50,7 +45,10 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
       );
       return usable && matched;
     },
-    needsRehash: (passwordHash) => argon2.needsRehash(passwordHash, options),
+    needsRehash: (passwordHash) => {
+      const { memoryCost, timeCost } = argon2.parseOptions(passwordHash);
+      return memoryCost !== options.memoryCost || timeCost !== options.timeCost;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import argon2 from "argon2";
+import argon2 from "@node-rs/argon2";
+import earlierArgon2 from "argon2";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { checkCredentials } from "../../src/accounts/credentials.ts";
 import { HashQueueFullError } from "../../src/accounts/hash-queue.ts";
@@ -103,6 +104,18 @@ describe("a password hash", () => {
     expect(refused).toHaveLength(80 - 1 - 64);
     for (const reason of refused) expect(reason).toBeInstanceOf(HashQueueFullError);
     expect(await passwords.matches(await passwords.hash(PASSWORD), PASSWORD)).toBe(true);
+  });
+});
+
+describe("a hash of another library", () => {
+  it("opens the account: argon2, which made the hashes before, and ours read each other's", async () => {
+    const passwords = await passwordsAt();
+    const cost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+    const earlier = await earlierArgon2.hash(PASSWORD, { type: earlierArgon2.argon2id, ...cost });
+    expect(await passwords.matches(earlier, PASSWORD)).toBe(true);
+    expect(await passwords.matches(earlier, "not that one, surely")).toBe(false);
+    expect(passwords.needsRehash(earlier)).toBe(false);
+    expect(await earlierArgon2.verify(await passwords.hash(PASSWORD), PASSWORD)).toBe(true);
   });
 });
 
