@@ -58,7 +58,8 @@ export function errorHandler(
     const { status, retryAfterSeconds } = isStorageTrouble(error)
       ? { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS }
       : classify(error);
-    if (status >= 500) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
+    // Being too busy is no fault, and in a storm of logins the line of the request is enough.
+    if (status >= 500 && !isExpected(error)) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
     // The session could not be saved at the end of an answer that is complete: Express would break the connection off.
     if (res.writableEnded) return;
     if (res.headersSent) return next(error);
@@ -66,6 +67,11 @@ export function errorHandler(
     if (retryAfterSeconds) res.set("Retry-After", String(retryAfterSeconds));
     showError(req, res, status, error instanceof HttpError ? error : null);
   };
+}
+
+/** It says itself how it wants to be answered. */
+function isExpected(error: unknown): boolean {
+  return typeof (error as { status?: unknown }).status === "number";
 }
 
 /** Our own errors, those of Express's parsers (which carry a status too), and everything else, which is a bug. */

@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RequestHandler } from "express";
-import type { KyselyPlugin } from "kysely";
 import pino from "pino";
 import supertest from "supertest";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -13,6 +12,7 @@ import { migrateUp } from "../../src/database/migrate.ts";
 import { openStorage } from "../../src/database/open.ts";
 import { features } from "../../src/features.ts";
 import { requireAuth } from "../../src/sign-in/access.ts";
+import { telling } from "../support/queries.ts";
 import { databaseUrlIn, temporaryFolder } from "../support/storage.ts";
 import { ROOT } from "./files.ts";
 
@@ -61,16 +61,12 @@ async function createdApp(extra: Feature[] = []) {
   onTestFinished(() => storage.close());
   await migrateUp(storage.db);
   let queries = 0;
-  const counting: KyselyPlugin = {
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => {
-      queries += 1;
-      return result;
-    },
+  const count = () => {
+    queries += 1;
   };
   const { app } = await createApp({
     settings,
-    storage: { ...storage, db: storage.db.withPlugin(counting) },
+    storage: { ...storage, db: storage.db.withPlugin(telling(count)) },
     log: pino({ level: "silent" }),
     features: [...features, ...extra],
     isStopping: () => false,

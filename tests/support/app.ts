@@ -11,6 +11,7 @@ import { openStorage, type Storage } from "../../src/database/open.ts";
 import { features } from "../../src/features.ts";
 import type { Mailer } from "../../src/mail/mailer.ts";
 import { Mailbox } from "./mailbox.ts";
+import { telling } from "./queries.ts";
 import { databaseUrlIn, temporaryFolder } from "./storage.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -36,6 +37,8 @@ export interface TestAppOptions {
   extraFeatures?: Feature[];
   /** Start on the files of an app that was stopped. */
   folder?: string;
+  /** Called for each query to the accounts' tables. */
+  onQuery?: () => void;
 }
 
 /** Cheap hashes; limits far away unless a test is about them. */
@@ -54,6 +57,7 @@ export async function startApp({
   env = {},
   extraFeatures = [],
   folder,
+  onQuery = () => {},
 }: TestAppOptions = {}): Promise<TestApp> {
   const home = folder ?? temporaryFolder();
   const server = createServer();
@@ -77,7 +81,7 @@ export async function startApp({
   let stopping = false;
   const { app, mailer, purge } = await createApp({
     settings,
-    storage,
+    storage: { ...storage, db: storage.db.withPlugin(telling(onQuery)) },
     log,
     features: [...features, ...extraFeatures],
     isStopping: () => stopping,
