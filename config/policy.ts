@@ -87,5 +87,5 @@ export const policy = {
   },
 
   // Deleting what has expired: SQLite works on the thread that answers requests, so a request may wait for one batch.
-  purge: { batchRows: 100, pauseMs: 10 },
+  purge: { batchRows: 50, pauseMs: 5 },
 } as const;

@@ -59,7 +59,8 @@ export function errorHandler(
       ? { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS }
       : classify(error);
     // Being too busy is no fault, and in a storm of logins the line of the request is enough.
-    if (status >= 500 && !isExpected(error)) log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
+    if (status >= 500 && !isExpected(error))
+      log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
     // The session could not be saved at the end of an answer that is complete: Express would break the connection off.
     if (res.writableEnded) return;
     if (res.headersSent) return next(error);
