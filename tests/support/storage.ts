@@ -8,7 +8,7 @@ import { inject, onTestFinished } from "vitest";
 import { migrateUp } from "../../src/database/migrate.ts";
 import { openStorage, openUsers, type Storage } from "../../src/database/open.ts";
 import type { Schema } from "../../src/database/schema.ts";
-import { createDatabase, databaseOn, dropDatabase, MIGRATED, type Template } from "./postgres.ts";
+import { createDatabase, databaseOn, dropDatabase, emptied, MIGRATED, type Template } from "./postgres.ts";
 
 /** An empty folder that is deleted when the test is over. */
 export function temporaryFolder(): string {
@@ -32,10 +32,17 @@ export async function databaseUrlIn(folder: string, template: Template = MIGRATE
   return String(await databasesOfFolders.get(folder));
 }
 
+/** Databases that earlier tests have left as they found them: making one takes longer than most tests. */
+const freeDatabases: string[] = [];
+
 async function newDatabase(server: string, template: Template): Promise<string> {
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await createDatabase(server, name, template);
-  onTestFinished(() => dropDatabase(server, name));
+  const free = template === MIGRATED ? freeDatabases.pop() : undefined;
+  const name = free ?? `test_${randomUUID().replaceAll("-", "")}`;
+  if (!free) await createDatabase(server, name, template);
+  onTestFinished(async () => {
+    if (template === MIGRATED && (await emptied(server, name))) freeDatabases.push(name);
+    else await dropDatabase(server, name);
+  });
   return databaseOn(server, name);
 }
 
