@@ -1,20 +1,13 @@
 // Logins: one row for each place a user is logged in. The row decides; the browser's session only carries its id.
 import { randomUUID } from "node:crypto";
-import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import { prepared, VALUE } from "../database/prepared.ts";
 import type { Purge } from "../database/purge.ts";
-import type { UserSessionsTable } from "../database/schema.ts";
 import { isStorageTrouble } from "../database/trouble.ts";
+import { isAlive, type LoginLimits, loginLifetimeMs, touchAfterMs } from "./login-limits.ts";
 import { latestMoment } from "./moments.ts";
 import { isUnchanged, type UserRow } from "./users.ts";
-
-export interface LoginLimits {
-  sessionIdleMinutes: number;
-  sessionMaxHours: number;
-  rememberMeDays: number;
-}
 
 export interface CurrentLogin {
   id: string;
@@ -40,11 +33,6 @@ export interface NewLogin {
   remembered: boolean;
   ip: string;
   userAgent: string;
-}
-
-/** How long a login may last in all, in milliseconds. */
-function loginLifetimeMs(remembered: boolean, limits: LoginLimits): number {
-  return remembered ? limits.rememberMeDays * 86_400_000 : limits.sessionMaxHours * 3_600_000;
 }
 
 /**
@@ -112,23 +100,6 @@ export async function findLogin(db: Db, loginId: string, limits: LoginLimits): P
       confirmedAt: row.confirmed_at,
     },
   };
-}
-
-/** Idle and absolute limits, kept here whatever the cookie says. */
-export function isAlive(
-  login: Pick<Selectable<UserSessionsTable>, "remembered" | "created_at" | "last_seen_at" | "expires_at">,
-  now: number,
-  { sessionIdleMinutes }: LoginLimits,
-): boolean {
-  // Ahead of us is what a clock wrote that was set back since; it would be "just now" until we get there.
-  const notSeenMs = Math.abs(now - login.last_seen_at);
-  const idleTooLong = login.remembered === 0 && notSeenMs >= sessionIdleMinutes * 60_000;
-  return now < login.expires_at && login.created_at <= latestMoment(now) && !idleTooLong;
-}
-
-/** Once a minute is exact enough for half an hour of idleness; a limit of few minutes is kept to the second. */
-function touchAfterMs({ sessionIdleMinutes }: LoginLimits): number {
-  return (sessionIdleMinutes < 10 ? 1 : policy.loginTouchSeconds) * 1000;
 }
 
 /** Who only reads is not refused because this can't be written: the login just seems idle for longer than it is. */

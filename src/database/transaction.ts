@@ -6,8 +6,9 @@ import { isPostgres } from "./engine.ts";
 import type { Db } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
-// PostgreSQL: serialization failure, deadlock, or another transaction was quicker to write a unique value
-// or to delete the row ours refers to. SQLite: another process wrote after we had begun to read. What was read no longer holds, so the whole work is done again.
+// PostgreSQL: serialization failure, deadlock, or another transaction was quicker to write a unique value or to delete the
+// row ours refers to. SQLite: another process wrote after we had begun to read. What was read no longer holds, so the
+// whole work is done again.
 const LOST_A_RACE = /^(40001|40P01|23503|23505|SQLITE_BUSY_SNAPSHOT)$/;
 const ATTEMPTS = 20;
 const PAUSE_MS = 10;

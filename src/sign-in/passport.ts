@@ -3,8 +3,9 @@ import type { Request, Response } from "express";
 import passport from "passport";
 import { Strategy as LocalStrategy } from "passport-local";
 import { checkCredentials } from "../accounts/credentials.ts";
+import type { LoginLimits } from "../accounts/login-limits.ts";
 import type { Passwords } from "../accounts/passwords.ts";
-import { type CurrentUser, findLogin, type LoginLimits } from "../accounts/sessions.ts";
+import { type CurrentUser, findLogin } from "../accounts/sessions.ts";
 import type { UserRow } from "../accounts/users.ts";
 import type { Db } from "../database/open.ts";
 

@@ -21,6 +21,8 @@ describe("changing the address", () => {
     expect(page.text).toContain(`<dd>${ADA.email}</dd>`);
     expect((await app.visitor().logIn(WITH_NEW)).status).toBe(422);
     expect((await app.visitor().get(await undoLink(app))).status).toBe(200);
+    const { text } = await app.mailbox.newest(ADA.email, /is being changed/);
+    expect(text).toMatch(/It was done with .+, from the address 127\.0\.0\.1\./);
 
     const confirmed = await ada.fillIn(await confirmLink(app), {});
     expect([confirmed.status, confirmed.headers.location]).toEqual([303, "/profile"]);

@@ -4,6 +4,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { createToken } from "../../accounts/tokens.ts";
 import { findUserByEmail, findUserById } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { describeBrowser } from "../../web/browser.ts";
 import { inUtc } from "../../web/dates.ts";
 import { CONFIRM_PURPOSE, pendingEmail } from "./change.ts";
 import { createUndo, isKeptForItsOwner } from "./undo.ts";
@@ -50,7 +51,7 @@ export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl 
     };
   });
 
-  mailer.compose(UNDO_MAIL, async (trx, { userId, oldEmail, requestedAt }) => {
+  mailer.compose(UNDO_MAIL, async (trx, { userId, oldEmail, requestedAt, ip, userAgent }) => {
     const user = await findUserById(trx, String(userId));
     if (!user) return null;
     const token = await createUndo(trx, {
@@ -62,7 +63,8 @@ export function describeEmailChangeMails({ mailer, settings: { appName, baseUrl 
       to: String(oldEmail),
       subject: `The email address of your ${appName} account is being changed`,
       paragraphs: [
-        `On ${inUtc(Number(requestedAt))}, somebody, probably you, asked to replace this email address of your ${appName} account by another one. If it was you, there is nothing to do.`,
+        `On ${inUtc(Number(requestedAt))}, somebody, probably you, asked to replace this email address of your ${appName} account by another one.`,
+        `It was done with ${describeBrowser(String(userAgent))}, from the address ${ip}. If that was you, there is nothing to do.`,
         "If it was not you, somebody else is in your account. This link puts everything back and ends every login:",
       ],
       link: { label: "It was not me: undo it", url: `${baseUrl}/undo-email-change/${token}` },

@@ -39,6 +39,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
 
     await byUser.count(userId);
     const requestedAt = Date.now();
+    const { ip, userAgent } = sourceOf(req);
     await inTransaction(db, async (trx) => {
       await requestChange(trx, userId, newEmail);
       await events.record(trx, {
@@ -48,7 +49,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
         source: sourceOf(req),
       });
       await mailer.send(trx, CONFIRM_MAIL, { userId, newEmail }, { userId });
-      await mailer.send(trx, UNDO_MAIL, { userId, oldEmail, requestedAt }, { userId });
+      await mailer.send(trx, UNDO_MAIL, { userId, oldEmail, requestedAt, ip, userAgent }, { userId });
     });
     setFlash(req, {
       text: "Check your email. We have sent a link to",

@@ -1,6 +1,6 @@
 // The logins of one user, under names that are of no use to anybody else.
 import { createHash } from "node:crypto";
-import { isAlive, type LoginLimits } from "../../accounts/sessions.ts";
+import { isAlive, type LoginLimits } from "../../accounts/login-limits.ts";
 import type { Db } from "../../database/open.ts";
 import { describeBrowser } from "../../web/browser.ts";
 
