@@ -11,15 +11,18 @@ const hasPostgres = process.env.TEST_POSTGRES_URL !== undefined || postgresBinar
 if (!hasPostgres)
   console.warn("PostgreSQL is not installed and TEST_POSTGRES_URL is not set: its tests are skipped.");
 
-const sqlite = project({ name: "sqlite", include: ["tests/**/*.test.ts"] });
-const postgres = project({
+const sqlite = project(0, { name: "sqlite", include: ["tests/**/*.test.ts"] });
+const postgres = project(1, {
   name: "postgres",
   include: WITH_DATABASE,
   globalSetup: "tests/support/postgres-setup.ts",
 });
 
-function project(test: ProjectConfig) {
-  return { extends: true as const, test };
+/** One after the other: a worker that goes from one to the other loads everything anew. */
+function project(groupOrder: number, test: ProjectConfig) {
+  // Tests start servers of their own; nothing is shared between files, so their order does not matter.
+  const sequence = { groupOrder, shuffle: { files: true, tests: false } };
+  return { extends: true as const, test: { ...test, sequence } };
 }
 
 export default defineConfig({
@@ -30,8 +33,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Tests start servers of their own; nothing is shared between files, so their order does not matter.
-    sequence: { shuffle: { files: true, tests: false } },
     projects: hasPostgres ? [sqlite, postgres] : [sqlite],
   },
 });

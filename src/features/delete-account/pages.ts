@@ -2,7 +2,7 @@
 
 import type { Request, Response } from "express";
 import { canonicalEmail } from "../../accounts/email-address.ts";
-import { deleteUser } from "../../accounts/users.ts";
+import { deleteUser, findUserById } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { dropMailsTo } from "../../mail/waiting-mails.ts";
@@ -31,6 +31,8 @@ export function deleteAccountPages({ db, events }: Core) {
     }
 
     await inTransaction(db, async (trx) => {
+      // The same button, pressed twice or on two devices, is one deletion.
+      if (!(await findUserById(trx, id))) return;
       await dropMailsTo(trx, canonicalEmail(email));
       const detail = { oldEmail: email };
       await events.record(trx, {
