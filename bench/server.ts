@@ -1,10 +1,9 @@
 // Servers under load: ours as `npm start` runs it, and those it is compared with, under the same flags.
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as waitMs } from "node:timers/promises";
+import { freePort } from "../tests/support/free-port.ts";
 import { end, newFolder, own, ROOT } from "./workplace.ts";
 
 export interface Server {
@@ -87,12 +86,4 @@ async function answers(url: string, child: ChildProcess, folder: string): Promis
     await waitMs(2);
   }
   throw new Error(`It ended before it answered:\n${readFileSync(join(folder, "output.log"), "utf8")}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

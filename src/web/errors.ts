@@ -59,7 +59,7 @@ export function errorHandler(
       ? { status: 503, retryAfterSeconds: STORAGE_RETRY_SECONDS }
       : classify(error);
     // Being too busy is no fault, and in a storm of logins the line of the request is enough.
-    if (status >= 500 && !isExpected(error))
+    if (status >= 500 && !isBusyness(error))
       log.error({ err: error, requestId: req.id, route: req.route?.path }, "request failed");
     // The session could not be saved at the end of an answer that is complete: Express would break the connection off.
     if (res.writableEnded) return;
@@ -70,9 +70,10 @@ export function errorHandler(
   };
 }
 
-/** It says itself how it wants to be answered. */
-function isExpected(error: unknown): boolean {
-  return typeof (error as { status?: unknown }).status === "number";
+/** It says itself when to come back. Any other 5xx, a library's too, is a fault that an operator must see. */
+function isBusyness(error: unknown): boolean {
+  const { status, retryAfterSeconds } = error as { status?: unknown; retryAfterSeconds?: unknown };
+  return status === 503 && typeof retryAfterSeconds === "number";
 }
 
 /** Our own errors, those of Express's parsers (which carry a status too), and everything else, which is a bug. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { HashQueueFullError } from "../../src/accounts/hash-queue.ts";
 import type { Feature } from "../../src/core.ts";
 import { startApp } from "../support/app.ts";
 import { inShortLived } from "../support/storage.ts";
@@ -21,6 +22,12 @@ const faulty: Feature = ({ pages, publicPages }) => {
     res.write("half a page");
     throw new Error(FAULT);
   });
+  publicPages.get("/a-librarys-fault", () => {
+    throw Object.assign(new Error(FAULT), { status: 500 });
+  });
+  publicPages.get("/busy", () => {
+    throw new HashQueueFullError(2);
+  });
   publicPages.get("/locked", () => {
     throw Object.assign(new Error(FAULT), { code: "SQLITE_BUSY" });
   });
@@ -32,7 +39,7 @@ const faulty: Feature = ({ pages, publicPages }) => {
 const start = () => startApp({ extraFeatures: [faulty] });
 
 describe("a fault", () => {
-  it.each(["/throws", "/throws-a-text", "/no-such-view"])(
+  it.each(["/throws", "/throws-a-text", "/no-such-view", "/a-librarys-fault"])(
     "at %s is a calm page with an id, and the log has the rest",
     async (path) => {
       const app = await start();
@@ -47,6 +54,13 @@ describe("a fault", () => {
       expect(JSON.stringify(logged)).toMatch(/secret reason|nowhere\/nothing/);
     },
   );
+
+  it("is not what being busy is: it says when to come back, and fills no log", async () => {
+    const app = await start();
+    const answer = await app.visitor().get("/busy");
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "2"]);
+    expect(app.logs.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
 
   it("in a rejected promise is caught too", async () => {
     const answer = await (await start()).visitor().post("/rejects");
