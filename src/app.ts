@@ -1,7 +1,7 @@
 // A request's whole path on one page, top to bottom.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import express from "express";
+import express, { type RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { Settings } from "../config/env.ts";
 import { policy } from "../config/policy.ts";
@@ -13,17 +13,17 @@ import type { Core, Feature, RunningApp } from "./core.ts";
 import type { Storage } from "./database/open.ts";
 import { purgeInBatches } from "./database/purge.ts";
 import { isStorageTrouble } from "./database/trouble.ts";
-import { createMailer } from "./mail/mailer.ts";
+import { createMailer, type Mailer } from "./mail/mailer.ts";
 import { createTransport } from "./mail/transport.ts";
 import { purgeDeadMails } from "./mail/waiting-mails.ts";
-import { requireAuth } from "./sign-in/access.ts";
+import { recogniseMember, requireAuth } from "./sign-in/access.ts";
 import { createAttempts } from "./sign-in/attempts.ts";
 import { createPassport } from "./sign-in/passport.ts";
 import { plainRegistration } from "./sign-in/registration.ts";
 import { createSignIn } from "./sign-in/sign-in.ts";
-import { refuseCrossSite } from "./web/csrf.ts";
+import { forUnsafeMethods, refuseCrossSite } from "./web/csrf.ts";
 import { errorHandler, HttpError } from "./web/errors.ts";
-import { flashForViews } from "./web/flash.ts";
+import { showFlashes } from "./web/flash.ts";
 import { createDoors } from "./web/pages.ts";
 import { createLimits, purgeLimits } from "./web/rate-limit.ts";
 import { refuseOddTargets, requestLog } from "./web/request-log.ts";
@@ -51,7 +51,9 @@ export async function createApp({
   const app = express();
   const root = packageRoot();
   const { appName, baseUrl } = settings;
+  const { maxBytes, maxFields } = policy.body;
   const site = prepareViews(app, settings, root);
+  showFlashes(app, settings);
 
   const events = createEvents(log);
   const passwords = await createPasswords(settings.argon2, {
@@ -67,7 +69,7 @@ export async function createApp({
   );
   const makeLimit = createLimits(shortLived, settings.rateLimitScale);
   const attempts = createAttempts(makeLimit, passwords.refuseWhenFull);
-  const passport = createPassport(db, passwords, settings);
+  const passport = createPassport(db, passwords);
   const { store, purge: purgeSessions } = await createSessionStore(shortLived, sessionLifetimeMs(settings));
   const { pages, publicPages, close } = createDoors(app, requireAuth);
 
@@ -78,22 +80,16 @@ export async function createApp({
   app.use(securityHeaders(settings.https));
   app.use(staticFiles(root));
   app.use(neverStored, guestLocals);
-  app.use(refuseCrossSite(baseUrl));
   app.use(refuseInsecureForms(settings, log));
   app.use(
-    express.urlencoded({
-      extended: false,
-      limit: policy.body.maxBytes,
-      parameterLimit: policy.body.maxFields,
-    }),
+    forUnsafeMethods(
+      refuseCrossSite(baseUrl),
+      express.urlencoded({ extended: false, limit: maxBytes, parameterLimit: maxFields }),
+      wakeAfterwards(mailer),
+    ),
   );
   app.use(cookiesWithMaxAge, sessions(settings, store));
-  app.use(passport.session());
-  app.use(userLocals, flashForViews(settings));
-  app.use((_req, res, next) => {
-    res.once("close", mailer.wake);
-    next();
-  });
+  app.use(recogniseMember(db, settings), userLocals);
 
   const core: Core = {
     settings,
@@ -125,6 +121,14 @@ export async function createApp({
   app.use(failed, failed);
 
   return { app, mailer, purge: () => purgeInBatches(core.purges) };
+}
+
+/** Mail that a request causes leaves when it has been answered. */
+function wakeAfterwards({ wake }: Mailer): RequestHandler {
+  return (_req, res, next) => {
+    res.once("close", wake);
+    next();
+  };
 }
 
 /** The folder of package.json: views and public lie there, whether this file runs from src or from dist/src. */

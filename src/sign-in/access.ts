@@ -1,9 +1,26 @@
-// Who may see a page: the guards that stand before its handlers.
+// Who is looking, and who may see a page: the guards that stand before its handlers.
 import type { Request, RequestHandler } from "express";
 import { policy } from "../../config/policy.ts";
 import { parseUrl } from "../../config/urls.ts";
+import type { LoginLimits } from "../accounts/login-limits.ts";
+import { findLogin } from "../accounts/sessions.ts";
+import type { Db } from "../database/open.ts";
 import { HttpError } from "../web/errors.ts";
 import { loginPath, safePath } from "../web/redirects.ts";
+
+/** Finds out who is looking: the session holds a login's id, and the database says whose it is and whether it still counts. */
+export function recogniseMember(db: Db, limits: LoginLimits): RequestHandler {
+  return async (req, _res, next) => {
+    const { loginId } = req.session;
+    if (loginId) {
+      const user = await findLogin(db, loginId, limits);
+      if (user) req.user = user;
+      // For good, also when a clock is set back.
+      else req.session.loginId = null;
+    }
+    next();
+  };
+}
 
 /** Stops everybody who is not logged in. core.pages puts it on every page that was not declared public. */
 export const requireAuth: RequestHandler = (req, res, next) => {

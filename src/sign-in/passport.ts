@@ -3,9 +3,8 @@ import type { Request, Response } from "express";
 import passport from "passport";
 import { Strategy as LocalStrategy } from "passport-local";
 import { checkCredentials } from "../accounts/credentials.ts";
-import type { LoginLimits } from "../accounts/login-limits.ts";
 import type { Passwords } from "../accounts/passwords.ts";
-import { type CurrentUser, findLogin } from "../accounts/sessions.ts";
+import type { CurrentUser } from "../accounts/sessions.ts";
 import type { UserRow } from "../accounts/users.ts";
 import type { Db } from "../database/open.ts";
 
@@ -17,8 +16,8 @@ declare global {
 
 export type Passport = passport.Authenticator;
 
-/** The session holds the login's id; the person comes from the database at every request. */
-export function createPassport(db: Db, passwords: Passwords, limits: LoginLimits): Passport {
+/** Strategies only: what makes somebody logged in, and for how long, is ours (sign-in.ts, access.ts). */
+export function createPassport(db: Db, passwords: Passwords): Passport {
   const instance: Passport = new passport.Passport();
   instance.use(
     new LocalStrategy(
@@ -31,10 +30,6 @@ export function createPassport(db: Db, passwords: Passwords, limits: LoginLimits
       },
     ),
   );
-  instance.serializeUser((user, done) => done(null, user.login.id));
-  instance.deserializeUser((loginId: string, done) => {
-    findLogin(db, loginId, limits).then((user) => done(null, user ?? false), done);
-  });
   return instance;
 }
 

@@ -9,7 +9,7 @@ import { isUnchanged, type UserRow } from "../accounts/users.ts";
 import type { Schema } from "../database/schema.ts";
 import { inQuickTransaction, inTransaction } from "../database/transaction.ts";
 import { safePath } from "../web/redirects.ts";
-import { restartSession } from "../web/session.ts";
+import { restartSession, saveSession } from "../web/session.ts";
 import { sourceOf } from "../web/source.ts";
 import type { Attempts } from "./attempts.ts";
 import { type LoginStep, rememberHalfLogin } from "./steps.ts";
@@ -109,16 +109,13 @@ export function createSignIn(
     return loginId === null ? null : findLogin(db, loginId, settings);
   }
 
-  /** Passport regenerates the session, so nothing planted before the login survives it (session fixation). */
-  async function openSession(req: Request, user: Express.User): Promise<void> {
-    await new Promise<void>((resolve, reject) =>
-      req.logIn(user, (error) => (error ? reject(error) : resolve())),
-    );
-    if (!user.login.remembered) return;
-    const endsAt = user.login.startedAt + settings.rememberMeDays * 86_400_000;
-    req.session.cookie.maxAge = endsAt - Date.now();
-    await new Promise<void>((resolve, reject) =>
-      req.session.save((error) => (error ? reject(error) : resolve())),
-    );
+  /** A new session under a new id, so nothing planted before the login survives it (session fixation). */
+  async function openSession(req: Request, user: CurrentUser): Promise<void> {
+    await restartSession(req);
+    req.session.loginId = user.login.id;
+    if (user.login.remembered)
+      req.session.cookie.maxAge = user.login.startedAt + settings.rememberMeDays * 86_400_000 - Date.now();
+    // Before the answer: a browser may follow the redirect as soon as it has read its headers.
+    await saveSession(req);
   }
 }

@@ -1,8 +1,15 @@
 // Cross-site request forgery: an unsafe request must come from our own pages. No tokens, so no form ever goes stale.
-import type { RequestHandler } from "express";
+import express, { type RequestHandler } from "express";
 import { HttpError } from "./errors.ts";
 
+/** RFC 9110 §9.2.1: they only read, so there is nothing in them to be protected, or to be parsed. */
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** `handlers` for every request that may change something. */
+export function forUnsafeMethods(...handlers: RequestHandler[]): RequestHandler {
+  const router = express.Router().use(...handlers);
+  return (req, res, next) => (SAFE_METHODS.has(req.method) ? next() : router(req, res, next));
+}
 
 /**
  * Sec-Fetch-Site decides where a browser sends it (all current ones; a page can't forge it); else Origin must be ours.
@@ -10,7 +17,6 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function refuseCrossSite(baseUrl: string): RequestHandler {
   return (req, _res, next) => {
-    if (SAFE_METHODS.has(req.method)) return next();
     const site = req.get("sec-fetch-site");
     const origin = req.get("origin");
     const allowed =

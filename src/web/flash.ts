@@ -1,5 +1,5 @@
 // The one-time message a page shows after a redirect.
-import type { Request, RequestHandler, Response } from "express";
+import type { Express, Request, Response } from "express";
 import type { Settings } from "../../config/env.ts";
 import { dropEmptySession } from "./session.ts";
 
@@ -25,23 +25,20 @@ export function setFlash(req: Request, flash: Flash): void {
  * Gives views a `flash` that is taken out of the session when a page shows it, and not by a redirect on the way. That is
  * also the moment to forget a session in which nothing is left: earlier, a login or a message may still need it.
  */
-export function flashForViews(settings: Settings): RequestHandler {
-  return (req, res, next) => {
-    const render = res.render;
-    res.render = (...args: unknown[]) => {
-      res.locals.flash ??= req.session?.flash ?? null;
-      tidySession(req, res, settings);
-      Reflect.apply(render, res, args);
-    };
-    next();
+export function showFlashes(app: Express, settings: Settings): void {
+  const { render } = app.response;
+  app.response.render = function (this: Response, ...args: unknown[]) {
+    this.locals.flash ??= this.req.session?.flash ?? null;
+    tidySession(this.req, this, settings);
+    Reflect.apply(render, this, args);
   };
 }
 
 function tidySession(req: Request, res: Response, settings: Settings): void {
   if (!req.session) return;
-  const { flash, passport } = req.session;
-  const hasEnded = passport !== undefined && !req.user;
+  const { flash, loginId } = req.session;
+  const hasEnded = loginId === null;
   if (flash) delete req.session.flash;
-  if (hasEnded) delete req.session.passport;
+  if (hasEnded) delete req.session.loginId;
   if (flash || hasEnded) dropEmptySession(req, res, settings);
 }

@@ -44,6 +44,6 @@ function headersSetBy(middleware: RequestHandler): Map<string, string> {
 
 /** Pages are never kept by a browser or proxy, so the back button after a logout asks us again. */
 export const neverStored: RequestHandler = (_req, res, next) => {
-  res.set("Cache-Control", "no-store");
+  res.setHeader("Cache-Control", "no-store");
   next();
 };

@@ -1,5 +1,5 @@
 // Where sessions are kept, whatever the engine: hashed session ids, and a row that was ended stays ended.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import session, { type SessionData, type Store } from "express-session";
 import { z } from "zod";
 import type { ShortLived } from "../database/open.ts";
@@ -72,11 +72,6 @@ class HashedStore extends session.Store {
     this.#rows.destroy(hashed(sid), done);
   }
 
-  /** Nothing to write: how long a login lives is decided by its row in user_sessions. */
-  override touch(_sid: string, _session: SessionData, done?: Done): void {
-    done?.();
-  }
-
   /** The libraries take the row's end from the cookie; a login without "remember me" has none there. */
   #write(sid: string, session: SessionData, done?: Done): void {
     const maxAge = this.#lifetimeMs(session);
@@ -87,7 +82,7 @@ class HashedStore extends session.Store {
 
 /** What lies in the table can't be used as a cookie. */
 function hashed(sid: string): string {
-  return createHash("sha256").update(sid).digest("base64url");
+  return hash("sha256", sid, "base64url");
 }
 
 /** What we write ourselves. express-session trusts it, and answers nobody when a cookie's age is no number. */
@@ -100,7 +95,7 @@ const SESSION = z.object({
     secure: z.boolean().optional(),
     sameSite: z.enum(["lax", "strict", "none"]).optional(),
   }),
-  passport: z.object({ user: z.string().optional() }).optional(),
+  loginId: z.string().nullish(),
 });
 
 function isSession(value: unknown): value is SessionData {

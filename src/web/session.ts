@@ -8,8 +8,8 @@ import { HttpError } from "./errors.ts";
 
 declare module "express-session" {
   interface SessionData {
-    /** Passport's own: the id of the login. */
-    passport?: { user?: string };
+    /** Of somebody who is logged in: given by sign-in.ts and nobody else. Null when that login has ended. */
+    loginId?: string | null;
   }
 }
 
@@ -57,7 +57,7 @@ function withMaxAge(cookie: string): string {
 /** How long a session's row must be kept: as long as its login may last, or while something is pending. */
 export function sessionLifetimeMs(settings: Settings): (data: SessionData) => number {
   return (data) => {
-    if (!data.passport) return policy.guestSessionLifetimeMinutes * 60_000;
+    if (!data.loginId) return policy.guestSessionLifetimeMinutes * 60_000;
     return data.cookie.originalMaxAge ?? settings.sessionMaxHours * 3_600_000;
   };
 }
@@ -74,6 +74,10 @@ export function restartSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) =>
     req.session.regenerate((error) => (error ? reject(error) : resolve())),
   );
+}
+
+export function saveSession(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
 }
 
 /**

@@ -68,7 +68,10 @@ export function staticFiles(root: string): RequestHandler {
 
 /** What every view may use, also the page of an error that comes before we know who is looking. */
 export const guestLocals: RequestHandler = (req, res, next) => {
-  Object.assign(res.locals, { path: req.path, user: null, flash: null });
+  const { locals } = res;
+  locals.path = req.path;
+  locals.user = null;
+  locals.flash = null;
   next();
 };
 

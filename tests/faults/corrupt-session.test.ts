@@ -15,7 +15,7 @@ const COOKIE = '{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"
 const DAMAGES = [
   ...["{", "null", "[]", '"x"', '{"cookie":5}', "\0", Buffer.from([0xff, 0, 0xfe]), 7],
   ...['{"cookie":{"originalMaxAge":"x"}}', '{"cookie":{"maxAge":"x"}}', '{"cookie":{"expires":"no date"}}'],
-  ...[`{"cookie":${COOKIE},"passport":{"user":{}}}`, `{"cookie":${COOKIE},"passport":7,"flash":7}`],
+  ...[`{"cookie":${COOKIE},"loginId":{}}`, `{"cookie":${COOKIE},"loginId":7,"flash":7}`],
 ];
 
 describeOnSqlite("a corrupt session row", { timeout: 60_000 }, () => {

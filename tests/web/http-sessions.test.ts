@@ -13,8 +13,8 @@ async function rows({ storage }: TestApp): Promise<number> {
 /** PostgreSQL's column takes nothing but JSON. */
 const DAMAGED = [
   ...(postgresServer ? [] : ["{", ""]),
-  ...["null", "[]", '"text"', "{}", '{"cookie":null}', '{"cookie":{},"passport":null}'],
-  ...['{"cookie":{},"passport":{"user":"nobody"}}', '{"cookie":{},"passport":"user"}'],
+  ...["null", "[]", '"text"', "{}", '{"cookie":null}', '{"cookie":{},"loginId":null}'],
+  ...['{"cookie":{},"loginId":"nobody"}', '{"cookie":{},"loginId":{}}'],
 ];
 
 const LOOKING = [

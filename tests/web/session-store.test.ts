@@ -25,15 +25,13 @@ const DAMAGED = [
     '{"flash":{}}',
   ],
   ...['"originalMaxAge":"x"', '"expires":"no date"', '"expires":{}', '"maxAge":"x"', '"path":5'].map(
-    (wrong) => damagedSession(wrong, "{}"),
+    (wrong) => damagedSession(wrong, '"x"'),
   ),
-  ...["null", "7", '"x"', '{"user":{}}', '{"user":["x"]}', '{"user":7}'].map((wrong) =>
-    damagedSession('"secure":true', wrong),
-  ),
+  ...["7", "{}", '["x"]', "true"].map((wrong) => damagedSession('"secure":true', wrong)),
 ];
 
-function damagedSession(inCookie: string, passport: string): string {
-  return `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${inCookie}},"passport":${passport}}`;
+function damagedSession(inCookie: string, loginId: string): string {
+  return `{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/",${inCookie}},"loginId":${loginId}}`;
 }
 
 const SID = "the id in somebody's cookie";
@@ -144,14 +142,10 @@ describe("the session store", () => {
     expect(await opened.get("a new id")).toMatchObject({ flash: { text: "new" } });
   });
 
-  it("writes nothing for a page that is only read", async () => {
-    const { store, query, set } = await openStore();
-    await set(fresh());
-    const writes = () =>
-      query(postgresServer ? "SELECT xmin FROM sessions" : "SELECT total_changes() AS n FROM sessions");
-    const before = await writes();
-    await new Promise<void>((resolve) => store.touch?.(SID, fresh(), resolve));
-    expect(await writes()).toEqual(before);
+  it("has nothing to write for a page that is only read", async () => {
+    const { store } = await openStore();
+    // express-session writes what was changed, and calls `touch` otherwise, where there is one.
+    expect(store.touch).toBeUndefined();
   });
 
   it.each(DAMAGED)("takes a row that holds %j for no session, and goes on", async (damaged) => {
