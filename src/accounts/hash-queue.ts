@@ -14,6 +14,8 @@ export interface HashQueueLimits {
   concurrency: number;
   length: number;
   retryAfterSeconds: number;
+  /** While it says so one hash fewer runs, but always one: the thread that answers needs a core of its own. */
+  isBusy?: () => boolean;
 }
 
 export interface HashQueue {
@@ -23,28 +25,39 @@ export interface HashQueue {
   refuseWhenFull(): void;
 }
 
-export function createHashQueue({ concurrency, length, retryAfterSeconds }: HashQueueLimits): HashQueue {
+export function createHashQueue({
+  concurrency,
+  length,
+  retryAfterSeconds,
+  isBusy = () => false,
+}: HashQueueLimits): HashQueue {
   const waiting: (() => void)[] = [];
   let running = 0;
 
+  function hasRoom(): boolean {
+    return running < (isBusy() ? Math.max(1, concurrency - 1) : concurrency);
+  }
+
+  function startNext(): void {
+    while (waiting.length > 0 && hasRoom()) {
+      running += 1;
+      waiting.shift()?.();
+    }
+  }
+
   function refuseWhenFull(): void {
-    if (running >= concurrency && waiting.length >= length) throw new HashQueueFullError(retryAfterSeconds);
+    if (waiting.length >= length && !hasRoom()) throw new HashQueueFullError(retryAfterSeconds);
   }
 
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     refuseWhenFull();
-    if (running >= concurrency) {
-      // The one that finishes hands its place over, so `running` does not change while we wait.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
+    if (waiting.length === 0 && hasRoom()) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
+      running -= 1;
+      startNext();
     }
   }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import argon2 from "@node-rs/argon2";
 import { policy } from "../../config/policy.ts";
+import { watchEventLoop } from "./event-loop.ts";
 import { createHashQueue } from "./hash-queue.ts";
 import { type PasswordRules, type PersonalWords, passwordRefusal } from "./password-rules.ts";
 
@@ -31,6 +32,7 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
     concurrency: cost.concurrency,
     length: policy.hashQueueLength,
     retryAfterSeconds: policy.hashQueueRetrySeconds,
+    isBusy: watchEventLoop(),
   });
   const nobodysHash = await argon2.hash(randomBytes(32), options);
 

@@ -84,6 +84,33 @@ describe("the hash queue", () => {
     expect(await inTurn(async () => "still alive")).toBe("still alive");
   });
 
+  it("runs one fewer while the program is busy, but always one, and all again afterwards", async () => {
+    for (const [concurrency, whenBusy] of [
+      [3, 2],
+      [1, 1],
+    ] as const) {
+      let busy = true;
+      const { inTurn, refuseWhenFull } = createHashQueue({
+        ...{ concurrency, length: 4, retryAfterSeconds: 1 },
+        isBusy: () => busy,
+      });
+      const started: string[] = [];
+      const jobs = Array.from({ length: whenBusy + 4 }, (_, index) => job(inTurn, `${index}`, started));
+      await settled();
+      expect(started).toHaveLength(whenBusy);
+      expect(refuseWhenFull).toThrow(HashQueueFullError);
+      busy = false;
+      jobs[0]?.end();
+      await settled();
+      expect(started).toHaveLength(1 + concurrency);
+      for (const { end } of jobs) {
+        end();
+        await settled();
+      }
+      expect(await Promise.all(jobs.map(({ done }) => done))).toEqual(started);
+    }
+  });
+
   it("never runs more than it may, whatever fails and whenever it is asked", async () => {
     const { inTurn } = createHashQueue({ concurrency: 3, length: 500, retryAfterSeconds: 1 });
     let running = 0;
