@@ -1,11 +1,10 @@
 // The profile page that all sides are measured with: ours is read once, and the others must answer with the very same.
-import { type Account, PASSWORD } from "./accounts.ts";
 import type { LoadRequest } from "./load/job.ts";
 
 /** Everything an alternative needs to render the page (bench/alternatives/profile-page.mjs). */
 export interface ProfilePage {
   html: string;
-  person: { firstName: string; lastName: string; email: string; password: string };
+  person: { firstName: string; lastName: string; email: string };
   siteName: string;
   /** css/app.css → /css/app.css?v=… */
   assets: Record<string, string>;
@@ -24,14 +23,14 @@ export async function fetchProfile(origin: string, cookie = ""): Promise<string>
 }
 
 /** Takes our page apart into what it was made of. */
-export function readProfilePage(html: string, { email }: Account): ProfilePage {
+export function readProfilePage(html: string): ProfilePage {
   const assets = [...html.matchAll(/"(\/([\w/.-]+)\?v=[\w-]+)"/g)];
   const links = [
     ...html.matchAll(/<li><a href="([^"]+)">([^<]+)<\/a> <span class="hint">([^<]+)<\/span><\/li>/g),
   ];
   return {
     html,
-    person: { firstName: "Ada", lastName: "Lovelace", email, password: PASSWORD },
+    person: { firstName: "Ada", lastName: "Lovelace", email: /<dd>([^<]+)</.exec(html)?.[1] ?? "" },
     siteName: /<footer class="foot">([^<]+)</.exec(html)?.[1] ?? "",
     assets: Object.fromEntries(assets.map(([, address = "", path = ""]) => [path, address])),
     accountLinks: links.map(([, href = "", label = "", description = ""]) => ({ href, label, description })),

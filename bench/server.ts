@@ -34,6 +34,11 @@ export function startWithPurge(folder: string): Promise<Server> {
   return start(["--import", import.meta.resolve("tsx"), script], folder, AUTH_FLOW);
 }
 
+/** The program with the stock session store. */
+export function startWithStockSessions(): Promise<Server> {
+  return startAlternative("stock-sessions", AUTH_FLOW);
+}
+
 /** A program of bench/alternatives. */
 export function startAlternative(name: string, env: Record<string, string>): Promise<Server> {
   return start([join(ROOT, "bench/alternatives", `${name}.mjs`)], newFolder(), env);

@@ -6,21 +6,25 @@ import type { LoadRequest } from "../load/job.ts";
 import { perSecond, strayAnswers } from "../load/loader.ts";
 import { fetchProfile, type ProfilePage, profileRequest, readProfilePage } from "../profile-page.ts";
 import { alternate } from "../rounds.ts";
-import { type Server, startAlternative, startAuthFlow } from "../server.ts";
+import { type Server, startAlternative, startAuthFlow, startWithStockSessions } from "../server.ts";
 
 const CONNECTIONS = 10;
+
+interface Member {
+  server: Server;
+  /** The Cookie header of somebody who has logged in there. */
+  cookie: string;
+}
 
 interface Rival {
   name: string;
   means: string;
   goal: number;
-  program: string;
   /** It needs packages that the program itself does without. */
   isInstalled: boolean;
-  /** A cookie with an end: there the stock store writes at every page. */
-  remembered?: true;
-  /** The requests that log in; the cookies of the last one count. */
-  logIn(page: ProfilePage): LoadRequest[];
+  /** Log in with a cookie that has an end: there the stock store writes at every page. */
+  remembered: boolean;
+  start(page: ProfilePage): Promise<Member>;
 }
 
 const rivals: Rival[] = [
@@ -28,37 +32,43 @@ const rivals: Rival[] = [
     name: "pages-bare",
     means: "GET /profile ÷ the same template from bare Express, requests/s",
     goal: 0.75,
-    program: "bare-page",
     isInstalled: false,
-    logIn: () => [],
+    remembered: false,
+    start: async (page) => ({ server: await startWithPage("bare-page", page), cookie: "" }),
   },
   {
     name: "pages-stock",
-    means: "GET /profile ÷ the same behind stock connect-sqlite3 and Passport, requests/s",
+    means: "GET /profile ÷ the same program with stock connect-sqlite3, requests/s",
     goal: 4,
-    program: "stock-sessions",
     isInstalled: true,
-    logIn: ({ person }) => [loginRequest(person)],
+    remembered: false,
+    start: () => memberOf(startWithStockSessions(), false),
   },
   {
     name: "pages-stock-remembered",
     means: "the same, with a cookie that outlives the browser on both sides",
     goal: 4,
-    program: "stock-sessions",
     isInstalled: true,
     remembered: true,
-    logIn: ({ person }) => [loginRequest(person)],
+    start: () => memberOf(startWithStockSessions(), true),
   },
   {
     name: "pages-better-auth",
     means: "GET /profile ÷ the same behind Better Auth, requests/s",
     goal: 3,
-    program: "better-auth",
     isInstalled: true,
-    logIn: ({ person: { firstName, lastName, email } }) => [
-      jsonPost("/api/auth/sign-up/email", { name: `${firstName} ${lastName}`, email, password: PASSWORD }),
-      jsonPost("/api/auth/sign-in/email", { email, password: PASSWORD }),
-    ],
+    remembered: false,
+    start: async (page) => {
+      const server = await startWithPage("better-auth", page);
+      const { firstName, lastName, email } = page.person;
+      const account = { name: `${firstName} ${lastName}`, email, password: PASSWORD };
+      await logIn(server.origin, jsonPost("/api/auth/sign-up/email", account));
+      const cookie = await logIn(
+        server.origin,
+        jsonPost("/api/auth/sign-in/email", { email, password: PASSWORD }),
+      );
+      return { server, cookie };
+    },
   },
 ];
 
@@ -70,35 +80,28 @@ export const pages: Figure[] = rivals.map((rival) => ({
 async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> {
   const { name, means, goal } = rival;
   if (rival.isInstalled) await installAlternatives();
-  const ours = await startAuthFlow();
-  const [account] = await createAccounts(ours.folder, 1);
-  if (!account) throw new Error("no account");
-  const cookie = await logIn(ours.origin, loginRequest(account, rival.remembered));
-  const page = readProfilePage(await fetchProfile(ours.origin, cookie), account);
-  const other = await startAlternative(rival.program, {
-    PROFILE_PAGE: JSON.stringify(page),
-    ...(rival.remembered && { REMEMBER_ME_DAYS: "30" }),
-  });
-  let otherCookie = "";
-  for (const request of rival.logIn(page)) otherCookie = await logIn(other.origin, request);
+  const ours = await memberOf(startAuthFlow(), rival.remembered);
+  const page = readProfilePage(await fetchProfile(ours.server.origin, ours.cookie));
+  const other = await rival.start(page);
 
   const problems: string[] = [];
-  if ((await fetchProfile(other.origin, otherCookie)) !== page.html) problems.push("the pages differ");
+  if ((await fetchProfile(other.server.origin, other.cookie)) !== page.html)
+    problems.push("the pages differ");
 
-  const rate = async (server: Server, as: string, seconds: number) => {
+  const seconds = quick ? 2 : 6;
+  const rate = async ({ server: { origin }, cookie }: Member) => {
     const pace = { kind: "flat-out", connections: CONNECTIONS, seconds } as const;
-    const report = await loader.run({ origin: server.origin, requests: [profileRequest(as)], pace });
+    const report = await loader.run({ origin, requests: [profileRequest(cookie)], pace });
     problems.push(...strayAnswers(report, [200]));
     return perSecond(report, 200);
   };
-  const seconds = quick ? 2 : 6;
-  await rate(ours, cookie, seconds);
-  await rate(other, otherCookie, seconds);
+  await rate(ours);
+  await rate(other);
   const { a, b, ratio } = await alternate(
-    () => rate(ours, cookie, seconds),
-    () => rate(other, otherCookie, seconds),
+    () => rate(ours),
+    () => rate(other),
   );
-  await Promise.all([ours.stop(), other.stop()]);
+  await Promise.all([ours.server.stop(), other.server.stop()]);
   return {
     name,
     means,
@@ -108,6 +111,18 @@ async function compare({ loader, quick }: Bench, rival: Rival): Promise<Result> 
     parts: { oursPerSecond: a, otherPerSecond: b },
     problems,
   };
+}
+
+/** The program, or a variant of it, with one account. */
+async function memberOf(starting: Promise<Server>, remembered: boolean): Promise<Member> {
+  const server = await starting;
+  const [account] = await createAccounts(server.folder, 1);
+  if (!account) throw new Error("no account");
+  return { server, cookie: await logIn(server.origin, loginRequest(account, remembered)) };
+}
+
+function startWithPage(program: string, page: ProfilePage): Promise<Server> {
+  return startAlternative(program, { PROFILE_PAGE: JSON.stringify(page) });
 }
 
 function jsonPost(path: string, fields: object): LoadRequest {
