@@ -4,22 +4,32 @@ import ejs, { type TemplateFunction } from "ejs";
 
 type Done = (error: unknown, html?: string) => void;
 
-/** A template, compiled for data of these names. */
-interface Compiled {
-  names: string[];
-  run: TemplateFunction;
+interface Template {
+  text: string;
+  /** Compiled for data of these names. */
+  compiled: { names: string[]; run: TemplateFunction }[];
 }
 
 /** `include("partials/head", { title })` finds its file in `folder`. Without `keep` a change on the disk shows at once. */
 export function templateEngine(folder: string, { keep }: { keep: boolean }) {
-  const kept = new Map<string, Compiled[]>();
+  const templates = new Map<string, Template>();
 
-  function template(path: string, names: string[]): TemplateFunction {
-    const known = kept.get(path) ?? [];
-    const fitting = known.find((one) => isSame(one.names, names));
+  function template(path: string): Template {
+    const known = templates.get(path);
+    if (known && keep) return known;
+    const text = readFileSync(path, "utf8");
+    if (known?.text === text) return known;
+    const made = { text, compiled: [] };
+    templates.set(path, made);
+    return made;
+  }
+
+  function compiledFor(path: string, names: string[]): TemplateFunction {
+    const { text, compiled } = template(path);
+    const fitting = compiled.find((one) => isSame(one.names, names));
     if (fitting) return fitting.run;
-    const run = compile(path, names);
-    if (keep) kept.set(path, [...known, { names, run }]);
+    const run = compile(path, text, names);
+    compiled.push({ names, run });
     return run;
   }
 
@@ -27,7 +37,7 @@ export function templateEngine(folder: string, { keep }: { keep: boolean }) {
   function render(path: string, data: object, more?: object): string {
     const include = (partial: string, given?: object) => render(`${folder}/${partial}.ejs`, locals, given);
     const locals = { ...data, ...more, include };
-    return template(path, Object.keys(locals))(locals);
+    return compiledFor(path, Object.keys(locals))(locals);
   }
 
   return (path: string, data: object, done: Done): void => {
@@ -51,8 +61,7 @@ function isSame(some: string[], others: string[]): boolean {
  * long. So the names are written down, for each set of them that comes. The template stands in a block of its own, where
  * it may declare what it likes, and finds our `include` before EJS's.
  */
-function compile(path: string, names: string[]): TemplateFunction {
-  const text = readFileSync(path, "utf8");
+function compile(path: string, text: string, names: string[]): TemplateFunction {
   // The data is an object of ours, so EJS need not copy it to be rid of its prototype.
   const options = { filename: path, _with: false, unsafePrototypeLocals: true };
   return ejs.compile(`<% { const { ${names.filter(isVariable)} } = locals; { %>${text}<% } } %>`, options);

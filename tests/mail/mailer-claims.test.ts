@@ -1,6 +1,7 @@
 // Mail is sent once, though programs share a file, die or are stopped.
 import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
+import { claimMails } from "../../src/mail/waiting-mails.ts";
 import { stopTheClock } from "../support/clock.ts";
 import { postgresServer, temporaryDatabase, temporaryFolder } from "../support/storage.ts";
 import { mailerOn } from "./mailer-on.ts";
@@ -54,6 +55,19 @@ describe("the mailer", () => {
       expect(await rows()).toHaveLength(1);
     },
   );
+
+  it.runIf(postgresServer)("passes over what another program is taking at this moment", async () => {
+    const db = await temporaryDatabase();
+    const { send } = mailerOn(db);
+    const total = 2 * policy.mail.sendsAtOnce;
+    for (let count = 0; count < total; count += 1) await send(db, "hello", { to: `${count}@example.com` });
+    const claimed = await db.transaction().execute(async (trx) => {
+      const here = await claimMails(trx, Date.now());
+      // Nothing is committed yet. Whoever waited for it would wait for ever, because it waits for them.
+      return [...here, ...(await claimMails(db, Date.now()))];
+    });
+    expect(new Set(claimed.map(({ id }) => id)).size).toBe(total);
+  });
 
   it("takes over a claim that has run out, without a restart", async () => {
     const clock = stopTheClock();

@@ -1,6 +1,6 @@
 // The database under test: SQLite files, or PostgreSQL where vitest.config.ts gives us a server. Each test has its own.
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
@@ -23,13 +23,33 @@ export const postgresServer = inject("postgresServer");
 const databasesOfFolders = new Map<string, Promise<string>>();
 
 /**
- * What DATABASE_URL is for the installation in a folder; asked twice for the same folder it names the same database. In
- * PostgreSQL the tables are there already, unless it is to be empty ("template0").
+ * What DATABASE_URL is for the installation in a folder; asked twice for the same folder it names the same database. The
+ * tables are there already, unless it is to be empty ("template0").
  */
 export async function databaseUrlIn(folder: string, template: Template = MIGRATED): Promise<string> {
-  if (!postgresServer) return `sqlite:${join(folder, "users.db")}`;
+  if (!postgresServer) {
+    const file = join(folder, "users.db");
+    if (template === MIGRATED && !existsSync(file)) writeFileSync(file, await migratedFile());
+    return `sqlite:${file}`;
+  }
   if (!databasesOfFolders.has(folder)) databasesOfFolders.set(folder, newDatabase(postgresServer, template));
   return String(await databasesOfFolders.get(folder));
+}
+
+let migrated: Promise<Buffer> | undefined;
+
+/** A users.db with its tables: making them takes longer than most tests. */
+function migratedFile(): Promise<Buffer> {
+  migrated ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), "auth-flow-migrated-"));
+    const db = await openUsers(`sqlite:${join(folder, "users.db")}`);
+    await migrateUp(db);
+    await db.destroy();
+    const bytes = readFileSync(join(folder, "users.db"));
+    rmSync(folder, { recursive: true });
+    return bytes;
+  })();
+  return migrated;
 }
 
 /** Databases that earlier tests have left as they found them: making one takes longer than most tests. */
