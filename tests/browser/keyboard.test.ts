@@ -77,7 +77,9 @@ async function expectMistakes(page: Page, ids: string[]): Promise<void> {
   const answer = await fillIn(page, {});
   expect(answer?.status()).toBe(422);
   expect(await page.title()).toBe(`Error: ${title}`);
-  expect(await page.evaluate<string>("document.activeElement.innerText")).toMatch(/^There is a problem\n/);
+  // A browser gives the focus only when it paints.
+  const inFocus = () => page.evaluate<string>("document.activeElement.innerText");
+  await expect.poll(inFocus).toMatch(/^There is a problem\n/);
   const lines = page.locator(".summary li");
   expect(await lines.count()).toBe(ids.length);
   for (const [index, id] of ids.entries()) {
