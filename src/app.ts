@@ -123,7 +123,7 @@ export async function createApp({
   return { app, mailer, purge: () => purgeInBatches(core.purges) };
 }
 
-/** Mail that a request causes leaves when it has been answered. */
+/** Mail that a request causes leaves when it has been answered (or at the next poll, if the client did not wait for that). */
 function wakeAfterwards({ wake }: Mailer): RequestHandler {
   return (_req, res, next) => {
     res.once("close", wake);

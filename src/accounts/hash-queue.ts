@@ -52,7 +52,12 @@ export function createHashQueue({
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     refuseWhenFull();
     if (waiting.length === 0 && hasRoom()) running += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        // There may be room again, though nothing has ended: the program is no longer busy.
+        startNext();
+      });
     try {
       return await work();
     } finally {

@@ -29,7 +29,8 @@ export function showFlashes(app: Express, settings: Settings): void {
   const { render } = app.response;
   app.response.render = function (this: Response, ...args: unknown[]) {
     this.locals.flash ??= this.req.session?.flash ?? null;
-    tidySession(this.req, this, settings);
+    // Who asks for the headers only has not seen it.
+    if (this.req.method !== "HEAD") tidySession(this.req, this, settings);
     Reflect.apply(render, this, args);
   };
 }

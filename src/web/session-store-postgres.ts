@@ -15,5 +15,10 @@ export function postgresSessions(pool: Pool): SessionRows {
     ]);
     return { numDeletedRows: BigInt(answer.rowCount ?? 0) };
   };
-  return { store, purge };
+  const replace: SessionRows["replace"] = ({ key, content, endsAt }, done) => {
+    const query =
+      "UPDATE sessions SET sess = $1, expire = to_timestamp($2) WHERE sid = $3 AND expire >= to_timestamp($4)";
+    pool.query(query, [content, endsAt / 1000, key, Date.now() / 1000]).then(() => done(), done);
+  };
+  return { store, purge, replace };
 }

@@ -32,7 +32,11 @@ export function sqliteSessions(db: SqliteHandle): SessionRows {
     const { changes } = db.prepare(`DELETE FROM sessions WHERE sid IN (${expired})`).run(Date.now(), limit);
     return { numDeletedRows: BigInt(changes) };
   };
-  return { store, purge };
+  const replace: SessionRows["replace"] = ({ key, content, endsAt }, done) => {
+    const query = "UPDATE sessions SET sess = ?, expired = ? WHERE sid = ? AND expired >= ?";
+    done(outcome((answer) => answer(null, db.prepare(query).run(content, endsAt, key, Date.now()))).failure);
+  };
+  return { store, purge, replace };
 }
 
 /** The callback interface of the sqlite3 package, as far as connect-sqlite3 uses it. Errors are thrown. */

@@ -6,22 +6,28 @@ import type { ShortLived } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
 import { sqliteSessions } from "./session-store-sqlite.ts";
 
-type Done = (error?: unknown) => void;
+export type Done = (error?: unknown) => void;
 type Loaded = (error: unknown, session?: SessionData | null) => void;
 
-/** What an engine gives: a store as its library makes it, and a way to delete expired rows. */
-export interface SessionRows {
+export interface Sessions {
   store: Store;
+  /** Deletes expired rows. */
   purge: Purge;
+}
+
+/** What an engine gives: a store as its library makes it, and what the library lacks. */
+export interface SessionRows extends Sessions {
+  /** Writes into a row that is there; where there is none, any more, it does nothing. */
+  replace(row: { key: string; content: string; endsAt: number }, done: Done): void;
 }
 
 /** `lifetimeMs` says how long a session's row is kept after it was last written. */
 export async function createSessionStore(
   shortLived: ShortLived,
   lifetimeMs: (session: SessionData) => number,
-): Promise<SessionRows> {
-  const { store, purge } = await sessionRows(shortLived);
-  return { store: new HashedStore(store, lifetimeMs), purge };
+): Promise<Sessions> {
+  const rows = await sessionRows(shortLived);
+  return { store: new HashedStore(rows, lifetimeMs), purge: rows.purge };
 }
 
 async function sessionRows(shortLived: ShortLived): Promise<SessionRows> {
@@ -32,12 +38,14 @@ async function sessionRows(shortLived: ShortLived): Promise<SessionRows> {
 
 class HashedStore extends session.Store {
   readonly #rows: Store;
+  readonly #replace: SessionRows["replace"];
   readonly #lifetimeMs: (session: SessionData) => number;
   readonly #loaded = new WeakSet<object>();
 
-  constructor(rows: Store, lifetimeMs: (session: SessionData) => number) {
+  constructor({ store, replace }: SessionRows, lifetimeMs: (session: SessionData) => number) {
     super();
-    this.#rows = rows;
+    this.#rows = store;
+    this.#replace = replace;
     this.#lifetimeMs = lifetimeMs;
   }
 
@@ -57,26 +65,21 @@ class HashedStore extends session.Store {
   }
 
   /** A slow request that saves a session which was ended meanwhile must not bring its row back. */
-  override set(sid: string, session: SessionData, done?: Done): void {
-    if (!this.#loaded.has(session)) {
-      this.#write(sid, session, done);
+  override set(sid: string, session: SessionData, done: Done = () => {}): void {
+    const key = hashed(sid);
+    const maxAge = this.#lifetimeMs(session);
+    const endsAt = Date.now() + maxAge;
+    if (this.#loaded.has(session)) {
+      this.#replace({ key, content: JSON.stringify(session), endsAt }, done);
       return;
     }
-    this.#rows.get(hashed(sid), (error, found) => {
-      if (error || !found) done?.(error);
-      else this.#write(sid, session, done);
-    });
+    // The libraries take the row's end from the cookie; a login without "remember me" has none there.
+    const kept = { cookie: { maxAge, expires: new Date(endsAt) }, toJSON: () => session };
+    this.#rows.set(key, kept as unknown as SessionData, done);
   }
 
   override destroy(sid: string, done?: Done): void {
     this.#rows.destroy(hashed(sid), done);
-  }
-
-  /** The libraries take the row's end from the cookie; a login without "remember me" has none there. */
-  #write(sid: string, session: SessionData, done?: Done): void {
-    const maxAge = this.#lifetimeMs(session);
-    const kept = { cookie: { maxAge, expires: new Date(Date.now() + maxAge) }, toJSON: () => session };
-    this.#rows.set(hashed(sid), kept as unknown as SessionData, done);
   }
 }
 

@@ -111,6 +111,26 @@ describe("the hash queue", () => {
     }
   });
 
+  it("fills the room that is there again when the program is no longer busy, and still refuses what is too much", async () => {
+    let busy = true;
+    const { inTurn } = createHashQueue({
+      ...{ concurrency: 2, length: 3, retryAfterSeconds: 1 },
+      isBusy: () => busy,
+    });
+    const started: string[] = [];
+    const ask = (count: number) =>
+      Array.from({ length: count }, () => job(inTurn, "job", started).done.catch((error: unknown) => error));
+    ask(4);
+    await settled();
+    expect(started).toHaveLength(1);
+    busy = false;
+    const late = ask(10);
+    await settled();
+    expect(started).toHaveLength(2);
+    const refused = late.slice(1).map((answer) => expect(answer).resolves.toBeInstanceOf(HashQueueFullError));
+    await Promise.all(refused);
+  });
+
   it("never runs more than it may, whatever fails and whenever it is asked", async () => {
     const { inTurn } = createHashQueue({ concurrency: 3, length: 500, retryAfterSeconds: 1 });
     let running = 0;

@@ -1,6 +1,7 @@
 // Taking out an optional feature is its folder, its views, its line and its tests: done here to copies of the checkout.
 // REMOVAL=full takes out one in each copy and runs all tests that are left, which takes minutes. Without it there are two
-// copies, each without every second feature, and the tests run that every page depends on.
+// copies, each without every second feature, and the tests run that every page depends on. (That two features of one half
+// lean on each other only the full run sees.)
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

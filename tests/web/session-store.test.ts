@@ -131,6 +131,16 @@ describe("the session store", () => {
     expect(await opened.rows()).toEqual([]);
   });
 
+  it("does not even when both happen at one moment", async () => {
+    const opened = await openStore();
+    for (let count = 0; count < 20; count += 1) {
+      await opened.set(fresh());
+      const slow = await loaded(opened);
+      await Promise.all([opened.set(slow), opened.destroy()]);
+      expect(await opened.rows()).toEqual([]);
+    }
+  });
+
   it("saves a session that was loaded and is still there, and one that is new under a new id", async () => {
     const opened = await openStore();
     await opened.set(fresh());

@@ -37,13 +37,30 @@ describe("a template", () => {
 
   it("escapes what it prints, whatever its data is called", async () => {
     const { print } = views({ page: "<%= text %>" });
-    const data = { text: "<b>&\"'</b>", escape: null, include: null, __proto__: { text: "inherited" } };
+    const data = {
+      text: "<b>&\"'</b>",
+      escapeFn: String,
+      rethrow: String,
+      __output: "<b>",
+      __append: String,
+    };
     expect(await print("page", data)).toBe("&lt;b&gt;&amp;&#34;&#39;&lt;/b&gt;");
+  });
+
+  it("finds nothing that somebody has planted in all objects", async () => {
+    const { print } = views({ page: "<%= locals.planted %>" });
+    Object.assign(Object.prototype, { planted: "here" });
+    try {
+      expect(await print("page", {})).toBe("");
+      expect(await print("page", { planted: "given" })).toBe("given");
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "planted");
+    }
   });
 
   it("may declare a name of its data anew, and reads one that is no variable from locals", async () => {
     const { print } = views({
-      page: '<% const type = locals.type ?? "text"; %><%= type %> <%= locals.class %> <%= locals["data-x"] %>',
+      page: '<% var type = locals.type ?? "text"; %><%= type %> <%= locals.class %> <%= locals["data-x"] %>',
     });
     expect(await print("page", { type: "email", class: "wide", "data-x": 1, locals: 2 })).toBe(
       "email wide 1",
