@@ -8,7 +8,6 @@ declare module "connect-sqlite3" {
     get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void;
     set(sid: string, session: SessionData, done?: Done): void;
     destroy(sid: string, done?: Done): void;
-    touch(sid: string, session: SessionData, done?: Done): void;
   }
 
   export default function connectSqlite3(

@@ -8,6 +8,6 @@ describe("the watch on the event loop", () => {
     const until = performance.now() + 200;
     while (performance.now() < until);
     expect(isBusy()).toBe(true);
-    await vi.waitFor(() => expect(isBusy()).toBe(false));
+    await vi.waitFor(() => expect(isBusy()).toBe(false), { timeout: 10_000 });
   });
 });

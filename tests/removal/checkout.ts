@@ -29,18 +29,15 @@ export function optionalFeatures(): OptionalFeature[] {
   });
 }
 
-/** A copy without the features' folders, views, imports, lines and tests. Nothing else is touched. */
-export function copyWithout(features: OptionalFeature[], copy: string): void {
+/** A copy, in a folder inside `copies`, without the feature's folder, views, import, line and tests. Nothing else is touched. */
+export function copyWithout({ line, folder }: OptionalFeature, copies: string): void {
+  const copy = join(copies, folder);
   cpSync(ROOT, copy, {
     recursive: true,
     filter: (path) => path === ROOT || !LEFT_BEHIND.test(basename(path)),
   });
   symlinkSync(NODE_MODULES, join(copy, "node_modules"));
 
-  for (const feature of features) takeOut(feature, copy);
-}
-
-function takeOut({ line, folder }: OptionalFeature, copy: string): void {
   rmSync(join(copy, "src/features", folder), { recursive: true });
   rmSync(join(copy, "views", folder), { recursive: true, force: true });
   const tests = new RegExp(`^${folder}(-[a-z-]+)?(\\.test)?\\.ts$`);

@@ -1,7 +1,5 @@
-// Taking out an optional feature is its folder, its views, its line and its tests: done here to copies of the checkout.
-// REMOVAL=full takes out one in each copy and runs all tests that are left, which takes minutes. Without it there are two
-// copies, each without every second feature, and the tests run that every page depends on. (That two features of one half
-// lean on each other only the full run sees.)
+// Taking out an optional feature is its folder, its views, its line and its tests: done here to a copy, for each of them.
+// REMOVAL=full runs all tests that are left in the copies, and takes minutes; without it, those that every page depends on.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,27 +22,21 @@ const PROCESSES_AT_ONCE = 2;
 
 vi.setConfig({ maxConcurrency: PROCESSES_AT_ONCE, testTimeout: (FULL ? 60 : 5) * 60_000 });
 
-describe("without optional features", () => {
+describe("without one of the optional features", () => {
   const optional = optionalFeatures();
-  const half = (remainder: number) => optional.filter((_, index) => index % 2 === remainder);
-  const missing = FULL ? optional.map((feature) => [feature]) : [half(0), half(1)];
-  const named = missing.map((features) => ({
-    features,
-    names: features.map(({ folder }) => folder).join("+"),
-  }));
   const copies = mkdtempSync(join(tmpdir(), "auth-flow-without-"));
   beforeAll(() => {
-    for (const { features, names } of named) copyWithout(features, join(copies, names));
+    for (const feature of optional) copyWithout(feature, copies);
   });
   afterAll(() => rmSync(copies, { recursive: true, force: true }));
 
   it.concurrent("the tests hold that are left in each copy", async () => {
     const complaint = await complaintOf(copies, [...VITEST, ...(FULL ? ALL_THAT_IS_LEFT : THE_CORE)]);
-    if (complaint) expect.fail(`The first folder of each path names what is missing.\n${complaint}`);
+    if (complaint) expect.fail(`The first folder of each path is the feature that is missing.\n${complaint}`);
   });
 
-  it.concurrent.each(named)("the types hold: $names", async ({ names }) => {
-    const complaint = await complaintOf(join(copies, names), ["typescript/bin/tsc", "--singleThreaded"]);
+  it.concurrent.each(optional)("the types hold: $folder", async ({ folder }) => {
+    const complaint = await complaintOf(join(copies, folder), ["typescript/bin/tsc", "--singleThreaded"]);
     if (complaint) expect.fail(complaint);
   });
 
