@@ -12,10 +12,10 @@ export class HashQueueFullError extends Error {
 
 export interface HashQueueLimits {
   concurrency: number;
+  /** How many may run while more than half of the queue is taken: then the pages need what the others would use. */
+  concurrencyInStorm?: number;
   length: number;
   retryAfterSeconds: number;
-  /** While it says so one hash fewer runs, but always one: the thread that answers needs a core of its own. */
-  isBusy?: () => boolean;
 }
 
 export interface HashQueue {
@@ -27,15 +27,15 @@ export interface HashQueue {
 
 export function createHashQueue({
   concurrency,
+  concurrencyInStorm = concurrency,
   length,
   retryAfterSeconds,
-  isBusy = () => false,
 }: HashQueueLimits): HashQueue {
   const waiting: (() => void)[] = [];
   let running = 0;
 
   function hasRoom(): boolean {
-    return running < (isBusy() ? Math.max(1, concurrency - 1) : concurrency);
+    return running < (waiting.length > length / 2 ? concurrencyInStorm : concurrency);
   }
 
   function startNext(): void {
@@ -52,12 +52,7 @@ export function createHashQueue({
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     refuseWhenFull();
     if (waiting.length === 0 && hasRoom()) running += 1;
-    else
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        // There may be room again, though nothing has ended: the program is no longer busy.
-        startNext();
-      });
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
     } finally {

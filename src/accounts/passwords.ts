@@ -1,8 +1,8 @@
 // Password hashes: argon2id behind a bounded queue. A missing account costs exactly what an existing one costs.
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import argon2 from "@node-rs/argon2";
 import { policy } from "../../config/policy.ts";
-import { watchEventLoop } from "./event-loop.ts";
 import { createHashQueue } from "./hash-queue.ts";
 import { type PasswordRules, type PersonalWords, passwordRefusal } from "./password-rules.ts";
 
@@ -30,9 +30,10 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
   const options = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: 1 };
   const { inTurn, refuseWhenFull } = createHashQueue({
     concurrency: cost.concurrency,
+    // A core stays free for the thread that answers.
+    concurrencyInStorm: Math.max(1, Math.min(cost.concurrency, availableParallelism() - 1)),
     length: policy.hashQueueLength,
     retryAfterSeconds: policy.hashQueueRetrySeconds,
-    isBusy: watchEventLoop(),
   });
   const nobodysHash = await argon2.hash(randomBytes(32), options);
 

@@ -84,51 +84,33 @@ describe("the hash queue", () => {
     expect(await inTurn(async () => "still alive")).toBe("still alive");
   });
 
-  it("runs one fewer while the program is busy, but always one, and all again afterwards", async () => {
-    for (const [concurrency, whenBusy] of [
-      [3, 2],
-      [1, 1],
-    ] as const) {
-      let busy = true;
-      const { inTurn, refuseWhenFull } = createHashQueue({
-        ...{ concurrency, length: 4, retryAfterSeconds: 1 },
-        isBusy: () => busy,
-      });
-      const started: string[] = [];
-      const jobs = Array.from({ length: whenBusy + 4 }, (_, index) => job(inTurn, `${index}`, started));
-      await settled();
-      expect(started).toHaveLength(whenBusy);
-      expect(refuseWhenFull).toThrow(HashQueueFullError);
-      busy = false;
-      jobs[0]?.end();
-      await settled();
-      expect(started).toHaveLength(1 + concurrency);
-      for (const { end } of jobs) {
-        end();
-        await settled();
-      }
-      expect(await Promise.all(jobs.map(({ done }) => done))).toEqual(started);
-    }
-  });
-
-  it("fills the room that is there again when the program is no longer busy, and still refuses what is too much", async () => {
-    let busy = true;
-    const { inTurn } = createHashQueue({
-      ...{ concurrency: 2, length: 3, retryAfterSeconds: 1 },
-      isBusy: () => busy,
-    });
+  it("runs fewer in a storm, and all again when half of those who waited have had their turn", async () => {
+    const limits = { concurrency: 2, concurrencyInStorm: 1, length: 4, retryAfterSeconds: 1 };
+    const { inTurn, refuseWhenFull } = createHashQueue(limits);
     const started: string[] = [];
-    const ask = (count: number) =>
-      Array.from({ length: count }, () => job(inTurn, "job", started).done.catch((error: unknown) => error));
-    ask(4);
+    const jobs = Array.from({ length: 6 }, (_, index) => job(inTurn, `${index}`, started));
     await settled();
-    expect(started).toHaveLength(1);
-    busy = false;
-    const late = ask(10);
+    expect(started).toEqual(["0", "1"]);
+    expect(refuseWhenFull).toThrow(HashQueueFullError);
+
+    jobs[0]?.end();
     await settled();
-    expect(started).toHaveLength(2);
-    const refused = late.slice(1).map((answer) => expect(answer).resolves.toBeInstanceOf(HashQueueFullError));
-    await Promise.all(refused);
+    expect(started).toEqual(["0", "1"]);
+    expect(refuseWhenFull).toThrow(HashQueueFullError);
+
+    jobs[1]?.end();
+    await settled();
+    expect(started).toEqual(["0", "1", "2"]);
+    jobs[2]?.end();
+    await settled();
+    expect(started).toEqual(["0", "1", "2", "3", "4"]);
+    expect(refuseWhenFull).not.toThrow();
+
+    for (const { end } of jobs) {
+      end();
+      await settled();
+    }
+    expect(await Promise.all(jobs.map(({ done }) => done))).toEqual(started);
   });
 
   it("never runs more than it may, whatever fails and whenever it is asked", async () => {
