@@ -1,11 +1,11 @@
 // kill -9 in the middle of writing: what was acknowledged is there, and nothing is there by half.
 import { setTimeout as waitMs } from "node:timers/promises";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Connection } from "../support/connection.ts";
 import { chance } from "./chance.ts";
-import { damageIn, halvesIn, rowsOf } from "./database-files.ts";
 import { Member } from "./member.ts";
-import { compiledProgram, describeOnSqlite } from "./serve-compiled.ts";
+import { compiledProgram } from "./serve-compiled.ts";
+import { damageIn, halvesIn, rowsOf } from "./stored-rows.ts";
 
 const FULL = process.env.FAULTS === "full";
 const [DEEDS, KILLS, TIMEOUT_MS] = FULL ? [5_000, 60, 600_000] : [500, 5, 120_000];
@@ -13,7 +13,7 @@ const AT_ONCE = 8;
 // A mail server that is not there: every mail stays in its table, where it can be counted.
 const NO_MAIL = { MAIL_TRANSPORT: "smtp", SMTP_URL: "smtp://127.0.0.1:1" };
 
-describeOnSqlite("kill -9 while people register and change their profiles and passwords", () => {
+describe("kill -9 while people register and change their profiles and passwords", () => {
   it(
     "loses nothing that was acknowledged, and leaves nothing half-done",
     async () => {
@@ -67,12 +67,8 @@ describeOnSqlite("kill -9 while people register and change their profiles and pa
       expect((await last.ended).code).toBe(0);
 
       expect(damageIn(folder)).toEqual([]);
-      expect(halvesIn(folder)).toEqual([]);
-      const rows = rowsOf(
-        folder,
-        "users.db",
-        "SELECT email, first_name || ' ' || last_name AS names FROM users",
-      );
+      expect(await halvesIn(folder)).toEqual([]);
+      const rows = await rowsOf(folder, "SELECT email, first_name || ' ' || last_name AS names FROM users");
       const names = new Map(rows.map(({ email, names }) => [email, names]));
       for (const { email, possible } of members)
         expect(

@@ -1,9 +1,9 @@
 // SIGTERM while many people are busy: whoever has sent a request gets a whole answer, and the program ends in time.
 import { setTimeout as waitMs } from "node:timers/promises";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, BrokenOff, Connection } from "../support/connection.ts";
 import { chance } from "./chance.ts";
-import { compiledProgram, describeOnSqlite } from "./serve-compiled.ts";
+import { compiledProgram } from "./serve-compiled.ts";
 
 const ROUNDS = process.env.FAULTS === "full" ? 40 : 2;
 const READERS = 20;
@@ -18,7 +18,7 @@ const ADA = {
 };
 const LOGIN = { email: ADA.email, password: ADA.password };
 
-describeOnSqlite("SIGTERM under load", { timeout: ROUNDS * 40_000 }, () => {
+describe("SIGTERM under load", { timeout: ROUNDS * 40_000 }, () => {
   it("lets no request fail that was sent, and ends with 0 in time", async () => {
     const random = chance();
     const start = await compiledProgram();

@@ -1,8 +1,8 @@
 // What visitors must find while nothing can be written, and once it can again.
 import { expect } from "vitest";
 import { type Answer, Connection } from "../support/connection.ts";
-import { damageIn, halvesIn, rowsOf } from "./database-files.ts";
 import { type Server, serveCompiled } from "./serve-compiled.ts";
+import { damageIn, halvesIn, rowsOf } from "./stored-rows.ts";
 
 const PASSWORD = "seven moths under glass";
 const ADA = { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com", password: PASSWORD };
@@ -21,11 +21,7 @@ export async function siteWithMember(folder?: string): Promise<Site> {
   const ada = new Connection(server.origin);
   await expectAnswers([() => ada.post("/register", ADA), () => ada.post("/login", ADA_LOGIN)], 303);
   // Long enough ago that reading any page would write down that she is here.
-  rowsOf(
-    server.folder,
-    "users.db",
-    "UPDATE user_sessions SET last_seen_at = last_seen_at - 120000 RETURNING id",
-  );
+  await rowsOf(server.folder, "UPDATE user_sessions SET last_seen_at = last_seen_at - 120000 RETURNING id");
   return { server, ada };
 }
 
@@ -94,8 +90,8 @@ export async function expectRecovery(site: Site): Promise<void> {
   expect((await ada.get("/profile")).status).toBe(302);
   server.process.kill("SIGTERM");
   expect(await server.ended).toMatchObject({ code: 0, stderr: [] });
-  expect([...damageIn(server.folder), ...halvesIn(server.folder)]).toEqual([]);
-  expect(rowsOf(server.folder, "users.db", "SELECT email, last_name FROM users ORDER BY email")).toEqual([
+  expect([...damageIn(server.folder), ...(await halvesIn(server.folder))]).toEqual([]);
+  expect(await rowsOf(server.folder, "SELECT email, last_name FROM users ORDER BY email")).toEqual([
     { email: ADA.email, last_name: "Hopper" },
     { email: LATE.email, last_name: "Lovelace" },
   ]);
