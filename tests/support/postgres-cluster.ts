@@ -25,10 +25,12 @@ export interface Cluster {
   start(): Promise<void>;
   /** Stops it and deletes its files. */
   remove(): Promise<void>;
+  /** The file with the certificate that it signed itself, for "localhost", if it is to encrypt. */
+  certificate: string;
 }
 
 /** Null where PostgreSQL is not installed. */
-export async function startCluster(): Promise<Cluster | null> {
+export async function startCluster({ encrypted = false } = {}): Promise<Cluster | null> {
   const binaries = postgresBinaries();
   if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), "auth-flow-postgres-"));
@@ -38,7 +40,7 @@ export async function startCluster(): Promise<Cluster | null> {
   const asUser =
     userInfo().uid === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
   const run = async (program: string, ...args: string[]) => {
-    const [command = "", ...rest] = [...asUser, join(binaries, program), ...args];
+    const [command = "", ...rest] = [...asUser, program, ...args];
     // Not its output, which a server that goes on running would keep open.
     const [code] = await once(spawn(command, rest, { stdio: "ignore", cwd: folder }), "close");
     if (code !== 0) throw new Error(`${program} ${args[0]} ended with ${code}`);
@@ -47,31 +49,38 @@ export async function startCluster(): Promise<Cluster | null> {
     const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
     chownSync(folder, id("-u"), id("-g"));
   }
-  await run(
-    "initdb",
-    "-D",
-    data,
-    "-U",
-    "tester",
-    "-A",
-    "trust",
-    "--no-sync",
-    "-E",
-    "UTF8",
-    "--locale=C.UTF-8",
-  );
+  const encoding = ["-E", "UTF8", "--locale=C.UTF-8"];
+  await run(join(binaries, "initdb"), "-D", data, "-U", "tester", "-A", "trust", "--no-sync", ...encoding);
+  const [certificate, key] = [join(data, "server.crt"), join(data, "server.key")];
+  if (encrypted) {
+    const owner = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    await run(
+      "openssl",
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+      ...owner,
+    );
+  }
   appendFileSync(
     join(data, "postgresql.conf"),
-    `${SETTINGS}port = ${port}\nunix_socket_directories = '${folder}'\n`,
+    `${SETTINGS}port = ${port}\nunix_socket_directories = '${folder}'\nssl = ${encrypted ? "on" : "off"}\n`,
   );
 
   const control = (...command: string[]) =>
-    run("pg_ctl", ...command, "-w", "-s", "-D", data, "-l", join(folder, "log"));
+    run(join(binaries, "pg_ctl"), ...command, "-w", "-s", "-D", data, "-l", join(folder, "log"));
   await control("start");
   return {
     url: `postgres://tester@127.0.0.1:${port}/postgres`,
     start: () => control("start"),
     stop: () => control("stop", "-m", "fast"),
+    certificate,
     restart: () => control("restart", "-m", "fast"),
     remove: async () => {
       // One that a test has stopped is not there to be stopped.
