@@ -12,7 +12,7 @@ export const policy = {
   // zxcvbn's time grows with the square of the length: 64 characters cost up to 40 ms, 256 up to 350 ms (measured).
   passwordAssessedCharacters: 64,
 
-  // Passwords waiting for a free hash slot. At 30 ms a hash and two at once this is about one second of waiting.
+  // Passwords waiting for a free hash slot. With a hundred hashes a second (two cores) this is less than a second of waiting.
   hashQueueLength: 64,
   hashQueueRetrySeconds: 2,
 

@@ -11,9 +11,8 @@ export class HashQueueFullError extends Error {
 }
 
 export interface HashQueueLimits {
+  /** While more than half of the queue is taken it is one fewer, but always one: the pages need a core, too. */
   concurrency: number;
-  /** How many may run while more than half of the queue is taken: then the pages need what the others would use. */
-  concurrencyInStorm?: number;
   length: number;
   retryAfterSeconds: number;
 }
@@ -25,17 +24,12 @@ export interface HashQueue {
   refuseWhenFull(): void;
 }
 
-export function createHashQueue({
-  concurrency,
-  concurrencyInStorm = concurrency,
-  length,
-  retryAfterSeconds,
-}: HashQueueLimits): HashQueue {
+export function createHashQueue({ concurrency, length, retryAfterSeconds }: HashQueueLimits): HashQueue {
   const waiting: (() => void)[] = [];
   let running = 0;
 
   function hasRoom(): boolean {
-    return running < (waiting.length > length / 2 ? concurrencyInStorm : concurrency);
+    return running < (waiting.length > length / 2 ? Math.max(1, concurrency - 1) : concurrency);
   }
 
   function startNext(): void {
@@ -51,7 +45,8 @@ export function createHashQueue({
 
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     refuseWhenFull();
-    if (waiting.length === 0 && hasRoom()) running += 1;
+    // While somebody waits there is no room: startNext has seen to that.
+    if (hasRoom()) running += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();

@@ -1,6 +1,5 @@
 // Password hashes: argon2id behind a bounded queue. A missing account costs exactly what an existing one costs.
 import { randomBytes } from "node:crypto";
-import { availableParallelism } from "node:os";
 import argon2 from "@node-rs/argon2";
 import { policy } from "../../config/policy.ts";
 import { createHashQueue } from "./hash-queue.ts";
@@ -9,7 +8,7 @@ import { type PasswordRules, type PersonalWords, passwordRefusal } from "./passw
 export interface HashCost {
   memoryKib: number;
   passes: number;
-  /** Hashes under way at once; libuv's pool has four threads and files and DNS need one. */
+  /** Hashes under way at once, at most; libuv's pool has four threads and files and DNS need one. */
   concurrency: number;
 }
 
@@ -30,8 +29,6 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
   const options = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: 1 };
   const { inTurn, refuseWhenFull } = createHashQueue({
     concurrency: cost.concurrency,
-    // A core stays free for the thread that answers.
-    concurrencyInStorm: Math.max(1, Math.min(cost.concurrency, availableParallelism() - 1)),
     length: policy.hashQueueLength,
     retryAfterSeconds: policy.hashQueueRetrySeconds,
   });

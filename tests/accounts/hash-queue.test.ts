@@ -19,7 +19,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("the hash queue", () => {
   it("runs no more at once than it may, and the rest in the order of their coming", async () => {
-    const { inTurn } = createHashQueue({ concurrency: 2, length: 3, retryAfterSeconds: 2 });
+    const { inTurn } = createHashQueue({ concurrency: 2, length: 10, retryAfterSeconds: 2 });
     const started: string[] = [];
     const jobs = ["a", "b", "c", "d", "e"].map((name) => job(inTurn, name, started));
     await settled();
@@ -84,9 +84,8 @@ describe("the hash queue", () => {
     expect(await inTurn(async () => "still alive")).toBe("still alive");
   });
 
-  it("runs fewer in a storm, and all again when half of those who waited have had their turn", async () => {
-    const limits = { concurrency: 2, concurrencyInStorm: 1, length: 4, retryAfterSeconds: 1 };
-    const { inTurn, refuseWhenFull } = createHashQueue(limits);
+  it("runs one fewer in a storm, and all again when half of those who waited have had their turn", async () => {
+    const { inTurn, refuseWhenFull } = createHashQueue({ concurrency: 2, length: 4, retryAfterSeconds: 1 });
     const started: string[] = [];
     const jobs = Array.from({ length: 6 }, (_, index) => job(inTurn, `${index}`, started));
     await settled();
@@ -111,6 +110,18 @@ describe("the hash queue", () => {
       await settled();
     }
     expect(await Promise.all(jobs.map(({ done }) => done))).toEqual(started);
+  });
+
+  it("always runs one", async () => {
+    const { inTurn } = createHashQueue({ concurrency: 1, length: 2, retryAfterSeconds: 1 });
+    const started: string[] = [];
+    const jobs = ["a", "b", "c"].map((name) => job(inTurn, name, started));
+    for (const { done, end } of jobs) {
+      await settled();
+      end();
+      await done;
+    }
+    expect(started).toEqual(["a", "b", "c"]);
   });
 
   it("never runs more than it may, whatever fails and whenever it is asked", async () => {

@@ -29,7 +29,8 @@ async function isEncrypted(databaseUrl: string): Promise<unknown> {
   return rows[0].ssl;
 }
 
-describe.runIf(postgresServer && !process.env.TEST_POSTGRES_URL)("the connection to PostgreSQL", () => {
+const isPossible = postgresServer && !process.env.TEST_POSTGRES_URL;
+describe.runIf(isPossible)("the connection to PostgreSQL", { timeout: 60_000 }, () => {
   it("is encrypted to another machine, and to this one when the URL asks for it", async () => {
     const server = await cluster(true);
     expect(await isEncrypted(at(server, ELSEWHERE))).toBe(true);

@@ -1,14 +1,15 @@
 // The real app on a real port, with database files of its own and cheap hashes; its mail is read from its outbox.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import pino from "pino";
 import { onTestFinished } from "vitest";
 import { readSettings } from "../../config/env.ts";
+import { policy } from "../../config/policy.ts";
 import { createApp } from "../../src/app.ts";
 import type { Feature } from "../../src/core.ts";
 import { migrateUp } from "../../src/database/migrate.ts";
 import { openStorage, type Storage } from "../../src/database/open.ts";
 import { features } from "../../src/features.ts";
+import { createHttpServer } from "../../src/http-server.ts";
 import type { Mailer } from "../../src/mail/mailer.ts";
 import { Mailbox } from "./mailbox.ts";
 import { telling } from "./queries.ts";
@@ -60,9 +61,10 @@ export async function startApp({
   onQuery = () => {},
 }: TestAppOptions = {}): Promise<TestApp> {
   const home = folder ?? temporaryFolder();
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  // The settings name the address, so it is taken before there is anybody to answer.
+  const listening = createServer();
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  const { port } = listening.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
 
   const settings = readSettings({
@@ -86,7 +88,8 @@ export async function startApp({
     features: [...features, ...extraFeatures],
     isStopping: () => stopping,
   });
-  server.on("request", app);
+  const { server } = createHttpServer(app, policy.server);
+  server.listen(listening);
 
   let stopped = false;
   const stop = async () => {

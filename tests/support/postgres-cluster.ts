@@ -1,7 +1,7 @@
 // A PostgreSQL server of our own: its files lie in a temporary folder, and are gone when it is stopped.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
@@ -35,7 +35,6 @@ export async function startCluster({ encrypted = false } = {}): Promise<Cluster 
   if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), "auth-flow-postgres-"));
   const data = join(folder, "data");
-  const port = await freePort();
   // PostgreSQL refuses to run as root; Debian's packages have made a user for it.
   const asUser =
     userInfo().uid === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
@@ -67,7 +66,10 @@ export async function startCluster({ encrypted = false } = {}): Promise<Cluster 
       certificate,
       ...owner,
     );
+    // LibreSSL leaves it readable for all, and PostgreSQL refuses such a key.
+    chmodSync(key, 0o600);
   }
+  const port = await freePort();
   appendFileSync(
     join(data, "postgresql.conf"),
     `${SETTINGS}port = ${port}\nunix_socket_directories = '${folder}'\nssl = ${encrypted ? "on" : "off"}\n`,
