@@ -1,6 +1,6 @@
 // The program: reads the environment, opens the database, migrates, listens, and stops cleanly.
 import { setTimeout as waitMs } from "node:timers/promises";
-import pino, { type Logger } from "pino";
+import pino, { type Logger, type LoggerOptions } from "pino";
 import { ConfigurationError, readSettings, type Settings } from "../config/env.ts";
 import { policy } from "../config/policy.ts";
 import { createApp } from "./app.ts";
@@ -23,12 +23,7 @@ try {
 
 async function run(): Promise<void> {
   const settings = withSecret(readSettings(process.env));
-  const log = pino({
-    level: settings.logLevel,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (level) => ({ level }) },
-  });
+  const log = createLog(settings);
   const storage = await openStorage(settings.databaseUrl);
   await bringUpToDate(storage, settings, log);
 
@@ -73,6 +68,17 @@ async function run(): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+}
+
+/** Lines are out before anything else happens: nothing that was told can be lost, and no hash's thread is woken for it. */
+function createLog({ logLevel }: Settings): Logger {
+  const options: LoggerOptions = {
+    level: logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  };
+  return pino(options, pino.destination({ sync: true }));
 }
 
 function withSecret(settings: Settings): Settings {
