@@ -12,7 +12,7 @@ export const policy = {
   // zxcvbn's time grows with the square of the length: 64 characters cost up to 40 ms, 256 up to 350 ms (measured).
   passwordAssessedCharacters: 64,
 
-  // Passwords waiting for a free hash slot. With a hundred hashes a second (two cores) this is less than a second of waiting.
+  // Passwords waiting for a free hash slot. A storm lets in 60 to 100 a second on two cores: about a second of waiting.
   hashQueueLength: 64,
   hashQueueRetrySeconds: 2,
 
