@@ -28,7 +28,13 @@ import { createDoors } from "./web/pages.ts";
 import { createLimits, purgeLimits } from "./web/rate-limit.ts";
 import { refuseOddTargets, requestLog } from "./web/request-log.ts";
 import { neverStored, securityHeaders } from "./web/security-headers.ts";
-import { cookiesWithMaxAge, refuseInsecureForms, sessionLifetimeMs, sessions } from "./web/session.ts";
+import {
+  cookiesWithMaxAge,
+  refuseInsecureForms,
+  saveBeforeRedirects,
+  sessionLifetimeMs,
+  sessions,
+} from "./web/session.ts";
 import { createSessionStore } from "./web/session-store.ts";
 import { guestLocals, prepareViews, staticFiles, userLocals } from "./web/views.ts";
 
@@ -54,6 +60,7 @@ export async function createApp({
   const { maxBytes, maxFields } = policy.body;
   const site = prepareViews(app, settings, root);
   showFlashes(app, settings);
+  saveBeforeRedirects(app);
 
   const events = createEvents(log);
   const passwords = await createPasswords(settings.argon2, {

@@ -54,7 +54,18 @@ export async function claimMails(db: Db, until: number): Promise<MailRow[]> {
   // Rows that another worker is taking at this moment are passed over, not waited for.
   if (isPostgres(db)) due = due.forUpdate().skipLocked();
   const claimed_until = Date.now() + policy.mail.claimSeconds * 1000;
-  return db.updateTable("mails").set({ claimed_until }).where("id", "in", due).returningAll().execute();
+  // Materialized: a PostgreSQL that takes the table for a small one asks a subquery anew for each row, and each time it
+  // takes the next few.
+  return db
+    .with(
+      (cte) => cte("due").materialized(),
+      () => due,
+    )
+    .updateTable("mails")
+    .set({ claimed_until })
+    .where("id", "in", (eb) => eb.selectFrom("due").select("id"))
+    .returningAll()
+    .execute();
 }
 
 /**

@@ -115,7 +115,7 @@ export function createSignIn(
     req.session.loginId = user.login.id;
     if (user.login.remembered)
       req.session.cookie.maxAge = user.login.startedAt + settings.rememberMeDays * 86_400_000 - Date.now();
-    // Before the answer: a browser may follow the redirect as soon as it has read its headers.
+    // Here, and not only by the redirect: a login that can't be kept has failed.
     await saveSession(req);
   }
 }

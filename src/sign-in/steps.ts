@@ -23,7 +23,7 @@ interface HalfLogin {
 
 declare module "express-session" {
   interface SessionData {
-    halfLogin: HalfLogin;
+    halfLogin?: HalfLogin;
   }
 }
 

@@ -28,18 +28,21 @@ export function setFlash(req: Request, flash: Flash): void {
 export function showFlashes(app: Express, settings: Settings): void {
   const { render } = app.response;
   app.response.render = function (this: Response, ...args: unknown[]) {
-    this.locals.flash ??= this.req.session?.flash ?? null;
+    const { req } = this;
+    this.locals.flash ??= req.session?.flash ?? null;
+    const show = () => Reflect.apply(render, this, args);
     // Who asks for the headers only has not seen it.
-    if (this.req.method !== "HEAD") tidySession(this.req, this, settings);
-    Reflect.apply(render, this, args);
+    if (req.method === "HEAD" || !takeWhatIsSeen(req)) return show();
+    dropEmptySession(req, this, settings).then(show).catch(req.next);
   };
 }
 
-function tidySession(req: Request, res: Response, settings: Settings): void {
-  if (!req.session) return;
-  const { flash, loginId } = req.session;
-  const hasEnded = loginId === null;
-  if (flash) delete req.session.flash;
-  if (hasEnded) delete req.session.loginId;
-  if (flash || hasEnded) dropEmptySession(req, res, settings);
+/** Whether there was anything. */
+function takeWhatIsSeen({ session }: Request): boolean {
+  if (!session) return false;
+  const hasFlash = session.flash !== undefined;
+  const hasEnded = session.loginId === null;
+  if (hasFlash) delete session.flash;
+  if (hasEnded) delete session.loginId;
+  return hasFlash || hasEnded;
 }

@@ -40,7 +40,8 @@ class HashedStore extends session.Store {
   readonly #rows: Store;
   readonly #replace: SessionRows["replace"];
   readonly #lifetimeMs: (session: SessionData) => number;
-  readonly #loaded = new WeakSet<object>();
+  /** What the row of a request's session holds. */
+  readonly #stored = new WeakMap<object, string>();
 
   constructor({ store, replace }: SessionRows, lifetimeMs: (session: SessionData) => number) {
     super();
@@ -60,27 +61,44 @@ class HashedStore extends session.Store {
 
   override createSession(...args: Parameters<Store["createSession"]>) {
     const loaded = super.createSession(...args);
-    this.#loaded.add(loaded);
+    this.#stored.set(loaded, contentOf(loaded));
     return loaded;
   }
 
   /** A slow request that saves a session which was ended meanwhile must not bring its row back. */
   override set(sid: string, session: SessionData, done: Done = () => {}): void {
-    const key = hashed(sid);
+    const content = contentOf(session);
+    const stored = this.#stored.get(session);
+    const written: Done = (error) => {
+      if (!error) this.#stored.set(session, content);
+      done(error);
+    };
+    // express-session saves a new session at the end of its answer, even if that was done just before.
+    if (stored === content) done();
+    else if (stored === undefined) this.#insert(sid, session, written);
+    else this.#update(sid, session, written);
+  }
+
+  #insert(sid: string, session: SessionData, done: Done): void {
     const maxAge = this.#lifetimeMs(session);
-    const endsAt = Date.now() + maxAge;
-    if (this.#loaded.has(session)) {
-      this.#replace({ key, content: JSON.stringify(session), endsAt }, done);
-      return;
-    }
     // The libraries take the row's end from the cookie; a login without "remember me" has none there.
-    const kept = { cookie: { maxAge, expires: new Date(endsAt) }, toJSON: () => session };
-    this.#rows.set(key, kept as unknown as SessionData, done);
+    const cookie = { maxAge, expires: new Date(Date.now() + maxAge) };
+    this.#rows.set(hashed(sid), { cookie, toJSON: () => session } as unknown as SessionData, done);
+  }
+
+  #update(sid: string, session: SessionData, done: Done): void {
+    const endsAt = Date.now() + this.#lifetimeMs(session);
+    this.#replace({ key: hashed(sid), content: JSON.stringify(session), endsAt }, done);
   }
 
   override destroy(sid: string, done?: Done): void {
     this.#rows.destroy(hashed(sid), done);
   }
+}
+
+/** All but the cookie, whose end moves on with the clock. */
+function contentOf({ cookie, ...content }: SessionData): string {
+  return JSON.stringify(content);
 }
 
 /** What lies in the table can't be used as a cookie. */

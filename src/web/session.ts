@@ -1,5 +1,5 @@
 // The browser's session: one cookie, given only to a visitor who has something to keep.
-import type { Request, RequestHandler, Response } from "express";
+import type { Express, Request, RequestHandler, Response } from "express";
 import session, { type SessionData, type Store } from "express-session";
 import type { Logger } from "pino";
 import type { Settings } from "../../config/env.ts";
@@ -62,11 +62,15 @@ export function sessionLifetimeMs(settings: Settings): (data: SessionData) => nu
   };
 }
 
-/** A guest with nothing pending any more keeps neither cookie nor row. */
-export function dropEmptySession(req: Request, res: Response, { https }: Settings): void {
-  if (Object.keys(req.session).some((key) => key !== "cookie")) return;
-  req.session.destroy(() => {});
+/** A guest with nothing pending any more keeps neither cookie nor row. A row that can't be deleted now expires. */
+export async function dropEmptySession(req: Request, res: Response, { https }: Settings): Promise<void> {
+  if (!isEmpty(req.session)) return;
   res.clearCookie(cookieName(https), cookieOptions(https));
+  await new Promise<unknown>((resolve) => req.session.destroy(resolve));
+}
+
+function isEmpty(session: SessionData): boolean {
+  return Object.keys(session).every((key) => key === "cookie");
 }
 
 /** A new, empty session under a new id; the old one's row is gone. */
@@ -78,6 +82,24 @@ export function restartSession(req: Request): Promise<void> {
 
 export function saveSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
+}
+
+/**
+ * A browser follows a redirect as soon as it has read its headers, and express-session writes the session behind them:
+ * on PostgreSQL the next page could come before its message. A message that can't be kept changes no answer, for what it
+ * tells of is done.
+ */
+export function saveBeforeRedirects(app: Express): void {
+  const { redirect } = app.response;
+  app.response.redirect = function (this: Response, ...args: unknown[]) {
+    const { req } = this;
+    const go = () => Reflect.apply(redirect, this, args);
+    if (!req.session || isEmpty(req.session)) return go();
+    saveSession(req)
+      .catch((error) => this.once("close", () => req.next?.(error)))
+      .then(go)
+      .catch(req.next);
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Another process holds a database file for itself, and for longer than anybody wants to wait.
 import { join } from "node:path";
 import BetterSqlite from "better-sqlite3";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Connection } from "../support/connection.ts";
 import { describeOnSqlite } from "./serve-compiled.ts";
 import {
@@ -45,6 +45,10 @@ describeOnSqlite("a database file that another process has locked", { timeout: 6
     expect((await ada.post("/profile", { firstName: "Grace", lastName: "Hopper" })).status).toBe(303);
     expect((await ada.get("/profile")).text).toContain('value="Hopper"');
     expect((await ada.post("/profile", { firstName: "Ada", lastName: "Lovelace" })).status).toBe(303);
+    await vi.waitFor(() => {
+      const told = server.logs().filter(({ msg, route }) => msg === "request failed" && route === "/profile");
+      expect(told).toHaveLength(2);
+    });
     release();
     await expectRecovery(site);
   });

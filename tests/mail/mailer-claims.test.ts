@@ -1,4 +1,5 @@
 // Mail is sent once, though programs share a file, die or are stopped.
+import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
 import { claimMails } from "../../src/mail/waiting-mails.ts";
@@ -67,6 +68,16 @@ describe("the mailer", () => {
       return [...here, ...(await claimMails(db, Date.now()))];
     });
     expect(new Set(claimed.map(({ id }) => id)).size).toBe(total);
+  });
+
+  it.runIf(postgresServer)("takes a few at a time, whatever PostgreSQL takes the table for", async () => {
+    const db = await temporaryDatabase();
+    const { send } = mailerOn(db);
+    await send(db, "hello", { to: "0@example.com" });
+    // For a table of one row it asks "which are due?" anew for each that it finds.
+    await sql`ANALYZE mails`.execute(db);
+    for (let count = 1; count < 12; count += 1) await send(db, "hello", { to: `${count}@example.com` });
+    expect(await claimMails(db, Date.now())).toHaveLength(policy.mail.sendsAtOnce);
   });
 
   it("takes over a claim that has run out, without a restart", async () => {

@@ -65,11 +65,11 @@ function asPromises(store: session.Store) {
 
 const fresh = (more: object = {}) => ({ cookie: new session.Cookie(), ...more }) as SessionData;
 
-/** What express-session does when a request brings a cookie: the row, as the request's own session. */
-async function loaded({ store, get }: Awaited<ReturnType<typeof openStore>>): Promise<SessionData> {
+/** What express-session does when a request brings a cookie: the row, as the request's own session. Then it is changed. */
+async function loadedAndChanged({ store, get }: Awaited<ReturnType<typeof openStore>>): Promise<SessionData> {
   const data = await get();
   if (!data) throw new Error("no such session");
-  return store.createSession({} as Request, data);
+  return Object.assign(store.createSession({} as Request, data), { flash: { text: "changed" } });
 }
 
 describe("the session store", () => {
@@ -124,7 +124,7 @@ describe("the session store", () => {
   it("does not let a slow request bring an ended session back", async () => {
     const opened = await openStore();
     await opened.set(fresh());
-    const slow = await loaded(opened);
+    const slow = await loadedAndChanged(opened);
     await opened.destroy();
     await opened.set(slow);
     expect(await opened.get()).toBeNull();
@@ -135,7 +135,7 @@ describe("the session store", () => {
     const opened = await openStore();
     for (let count = 0; count < 20; count += 1) {
       await opened.set(fresh());
-      const slow = await loaded(opened);
+      const slow = await loadedAndChanged(opened);
       await Promise.all([opened.set(slow), opened.destroy()]);
       expect(await opened.rows()).toEqual([]);
     }
@@ -144,12 +144,22 @@ describe("the session store", () => {
   it("saves a session that was loaded and is still there, and one that is new under a new id", async () => {
     const opened = await openStore();
     await opened.set(fresh());
-    const slow = await loaded(opened);
-    Object.assign(slow, { flash: { text: "changed" } });
+    const slow = await loadedAndChanged(opened);
     await opened.set(slow);
     expect(await opened.get()).toMatchObject({ flash: { text: "changed" } });
     await opened.set(fresh({ flash: { text: "new" } }), "a new id");
     expect(await opened.get("a new id")).toMatchObject({ flash: { text: "new" } });
+  });
+
+  it("writes what has not changed since only once, and what has again", async () => {
+    const { get, query, set } = await openStore();
+    const session = fresh();
+    await set(session);
+    await query("UPDATE sessions SET sess = '{}'");
+    await set(session);
+    expect(await get()).toBeNull();
+    await set(Object.assign(session, { flash: { text: "changed" } }));
+    expect(await get()).toMatchObject({ flash: { text: "changed" } });
   });
 
   it("has nothing to write for a page that is only read", async () => {

@@ -19,7 +19,7 @@ import { isVerified, markVerified } from "./verification.ts";
 declare module "express-session" {
   interface SessionData {
     /** This browser has opened the link that was mailed to this address of this account. */
-    openedLink: { userId: string; address: string };
+    openedLink?: { userId: string; address: string };
   }
 }
 

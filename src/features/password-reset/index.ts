@@ -6,7 +6,7 @@ import { passwordResetPages } from "./pages.ts";
 declare module "express-session" {
   interface SessionData {
     /** The hash of the token in the link that was opened: proof for the form, useless to whoever reads the session file. */
-    resetTokenHash: string;
+    resetTokenHash?: string;
   }
 }
 
