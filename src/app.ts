@@ -112,7 +112,7 @@ export async function createApp({
     pages,
     publicPages,
     registration: plainRegistration(),
-    purges: [purgeTokens(db), purgeLogins(db), purgeDeadMails(db), purgeSessions, purgeLimits(shortLived)],
+    purges: [purgeTokens, purgeLogins, purgeDeadMails, purgeSessions, purgeLimits(shortLived)],
     accountLinks: [],
     site,
     isStopping,
@@ -127,7 +127,7 @@ export async function createApp({
   // Twice: when the session can't be saved at the end of an error page, Express goes on behind the handler that made it.
   app.use(failed, failed);
 
-  return { app, mailer, purge: () => purgeInBatches(core.purges) };
+  return { app, mailer, purge: () => purgeInBatches(db, core.purges) };
 }
 
 /** Mail that a request causes leaves when it has been answered (or at the next poll, if the client did not wait for that). */

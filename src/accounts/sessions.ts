@@ -1,9 +1,12 @@
 // Logins: one row for each place a user is logged in. The row decides; the browser's session only carries its id.
 import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
 import { policy } from "../../config/policy.ts";
 import type { Db } from "../database/open.ts";
 import { prepared, VALUE } from "../database/prepared.ts";
 import type { Purge } from "../database/purge.ts";
+import type { Schema } from "../database/schema.ts";
+import { withoutTheDisk } from "../database/transaction.ts";
 import { isStorageTrouble } from "../database/trouble.ts";
 import { isAlive, type LoginLimits, loginLifetimeMs, touchAfterMs } from "./login-limits.ts";
 import { latestMoment } from "./moments.ts";
@@ -81,7 +84,11 @@ const loginWithUser = prepared((db) =>
 );
 
 /** Who is behind a login, or null when it was ended, has been idle too long or is past its absolute end. */
-export async function findLogin(db: Db, loginId: string, limits: LoginLimits): Promise<CurrentUser | null> {
+export async function findLogin(
+  db: Kysely<Schema>,
+  loginId: string,
+  limits: LoginLimits,
+): Promise<CurrentUser | null> {
   const row = await loginWithUser(db, loginId);
   if (!row) return null;
   const now = Date.now();
@@ -103,9 +110,11 @@ export async function findLogin(db: Db, loginId: string, limits: LoginLimits): P
 }
 
 /** Who only reads is not refused because this can't be written: the login just seems idle for longer than it is. */
-async function touch(db: Db, loginId: string, now: number): Promise<void> {
+async function touch(db: Kysely<Schema>, loginId: string, now: number): Promise<void> {
+  const update = (connection: Db) =>
+    connection.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
   try {
-    await db.updateTable("user_sessions").set({ last_seen_at: now }).where("id", "=", loginId).execute();
+    await withoutTheDisk(db, update);
   } catch (error) {
     if (!isStorageTrouble(error)) throw error;
   }
@@ -137,9 +146,7 @@ export async function endLogins(db: Db, userId: string, exceptLoginId?: string):
 }
 
 /** Those past their absolute end; the ones that were idle too long are dead already and follow within hours. */
-export function purgeLogins(db: Db): Purge {
-  return (limit) => {
-    const ended = db.selectFrom("user_sessions").select("id").where("expires_at", "<=", Date.now());
-    return db.deleteFrom("user_sessions").where("id", "in", ended.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeLogins: Purge = (db, limit) => {
+  const ended = db.selectFrom("user_sessions").select("id").where("expires_at", "<=", Date.now());
+  return db.deleteFrom("user_sessions").where("id", "in", ended.limit(limit)).executeTakeFirst();
+};

@@ -91,12 +91,10 @@ export async function deleteTokens(db: Db, userId: string, purpose?: string): Pr
   await query.execute();
 }
 
-export function purgeTokens(db: Db): Purge {
-  return (limit) => {
-    const expired = db.selectFrom("tokens").select("token_hash").where("expires_at", "<=", Date.now());
-    return db.deleteFrom("tokens").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeTokens: Purge = (db, limit) => {
+  const expired = db.selectFrom("tokens").select("token_hash").where("expires_at", "<=", Date.now());
+  return db.deleteFrom("tokens").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
+};
 
 function digest(token: string): string {
   return createHash("sha256").update(token).digest("base64url");

@@ -33,16 +33,23 @@ export async function inQuickTransaction<Result>(db: Kysely<Schema>, work: Work<
       await sql`set local synchronous_commit = off`.execute(trx);
       return work(trx);
     });
-  return untilWon((deeds) =>
-    db.connection().execute(async (connection) => {
-      await sql`pragma synchronous = normal`.execute(connection);
-      try {
-        return await transact(connection, deeds, work);
-      } finally {
-        await sql`pragma synchronous = full`.execute(connection);
-      }
-    }),
-  );
+  return untilWon((deeds) => withoutTheDisk(db, (connection) => transact(connection, deeds, work)));
+}
+
+/** For a single such query. PostgreSQL waits for the disk all the same, but not on our thread. */
+export async function withoutTheDisk<Result>(
+  db: Kysely<Schema>,
+  work: (connection: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  if (isPostgres(db)) return work(db);
+  return db.connection().execute(async (connection) => {
+    await sql`pragma synchronous = normal`.execute(connection);
+    try {
+      return await work(connection);
+    } finally {
+      await sql`pragma synchronous = full`.execute(connection);
+    }
+  });
 }
 
 type Work<Result> = (trx: Transaction<Schema>) => Promise<Result>;

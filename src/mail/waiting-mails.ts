@@ -123,10 +123,8 @@ export async function countMails(db: Db): Promise<{ waiting: number; dead: numbe
 }
 
 /** Forgets mails that were given up long ago. */
-export function purgeDeadMails(db: Db): Purge {
-  return (limit) => {
-    const oldest = Date.now() - policy.mail.deadKeptDays * 86_400_000;
-    const dead = db.selectFrom("mails").select("id").where("dead", "=", 1).where("created_at", "<", oldest);
-    return db.deleteFrom("mails").where("id", "in", dead.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeDeadMails: Purge = (db, limit) => {
+  const oldest = Date.now() - policy.mail.deadKeptDays * 86_400_000;
+  const dead = db.selectFrom("mails").select("id").where("dead", "=", 1).where("created_at", "<", oldest);
+  return db.deleteFrom("mails").where("id", "in", dead.limit(limit)).executeTakeFirst();
+};

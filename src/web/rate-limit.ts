@@ -85,7 +85,7 @@ function limiterOn(store: ShortLived, options: LimiterOptions) {
 }
 
 export function purgeLimits(store: ShortLived): Purge {
-  return async (limit) => {
+  return async (_db, limit) => {
     const now = Date.now();
     if (store.engine === "sqlite") {
       const past = `SELECT key FROM ${TABLE} WHERE expire <= ? LIMIT ?`;

@@ -2,12 +2,13 @@
 import connectPgSimple from "connect-pg-simple";
 import session from "express-session";
 import type { Pool } from "pg";
+import type { Purge } from "../database/purge.ts";
 import type { SessionRows } from "./session-store.ts";
 
 export function postgresSessions(pool: Pool): SessionRows {
   const PostgresStore = connectPgSimple(session);
   const store = new PostgresStore({ pool, tableName: "sessions", pruneSessionInterval: false });
-  const purge = async (limit: number) => {
+  const purge: Purge = async (_db, limit) => {
     const expired = "SELECT sid FROM sessions WHERE expire < to_timestamp($1) LIMIT $2";
     const answer = await pool.query(`DELETE FROM sessions WHERE sid IN (${expired})`, [
       Date.now() / 1000,

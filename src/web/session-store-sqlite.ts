@@ -2,6 +2,7 @@
 import type { Database as SqliteHandle } from "better-sqlite3";
 import connectSqlite3 from "connect-sqlite3";
 import session, { type SessionData } from "express-session";
+import type { Purge } from "../database/purge.ts";
 import type { SessionRows } from "./session-store.ts";
 
 type Done = (error?: unknown, result?: unknown) => void;
@@ -27,7 +28,7 @@ export function sqliteSessions(db: SqliteHandle): SessionRows {
 
   const store = new OneAnswerStore({ db: callbackDatabase(db), table: "sessions", concurrentDb: true });
   db.exec("CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expired)");
-  const purge = async (limit: number) => {
+  const purge: Purge = async (_db, limit) => {
     const expired = "SELECT sid FROM sessions WHERE expired < ? LIMIT ?";
     const { changes } = db.prepare(`DELETE FROM sessions WHERE sid IN (${expired})`).run(Date.now(), limit);
     return { numDeletedRows: BigInt(changes) };

@@ -76,7 +76,7 @@ describe("a login", () => {
     expect(await found()).toBe(false);
     expect(await row()).toEqual(before);
     clock.advance({ hours: 12 });
-    await purgeInBatches([purgeLogins(db)]);
+    await purgeInBatches(db, [purgeLogins]);
     expect(await row()).toBeUndefined();
   });
 
@@ -135,13 +135,13 @@ describe("a login", () => {
     const { clock, db, user } = await ada();
     const remembered = await logIn(db, user, true);
     clock.advance({ hours: 11, minutes: 59, seconds: 59 });
-    await purgeInBatches([purgeLogins(db)]);
+    await purgeInBatches(db, [purgeLogins]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toHaveLength(2);
     clock.advance({ seconds: 1 });
-    await purgeInBatches([purgeLogins(db)]);
+    await purgeInBatches(db, [purgeLogins]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toEqual([{ id: remembered }]);
     clock.advance({ days: 30 });
-    await purgeInBatches([purgeLogins(db)]);
+    await purgeInBatches(db, [purgeLogins]);
     expect(await db.selectFrom("user_sessions").select("id").execute()).toEqual([]);
   });
 });

@@ -95,12 +95,12 @@ describe("a token", () => {
     const { db, id } = await someone();
     const { hash } = await mailed(db, id, { lifetimeMinutes: 60 });
     clock.advance({ minutes: 59, seconds: 59 });
-    await purgeInBatches([purgeTokens(db)]);
+    await purgeInBatches(db, [purgeTokens]);
     expect(await findToken(db, "reset", hash)).not.toBeNull();
     clock.advance({ seconds: 1 });
     expect(await findToken(db, "reset", hash)).toBeNull();
     expect(await consumeToken(db, "reset", hash)).toBeNull();
-    await purgeInBatches([purgeTokens(db)]);
+    await purgeInBatches(db, [purgeTokens]);
     expect(await db.selectFrom("tokens").selectAll().execute()).toEqual([]);
   });
 

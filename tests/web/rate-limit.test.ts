@@ -10,7 +10,7 @@ const THREE = { points: 3, windowMinutes: 15 };
 async function openLimits({ folder = temporaryFolder(), scale = 1 } = {}) {
   const storage = await temporaryStorage(folder);
   const rows = () => inShortLived<{ key: string }>(storage, "SELECT key FROM rate_limits");
-  const purge = () => purgeInBatches([purgeLimits(storage.shortLived)]);
+  const purge = () => purgeInBatches(storage.db, [purgeLimits(storage.shortLived)]);
   return { storage, makeLimit: createLimits(storage.shortLived, scale), rows, purge };
 }
 

@@ -41,7 +41,14 @@ async function openStore(folder = temporaryFolder()) {
   const { store, purge } = await createSessionStore(storage.shortLived, () => HOUR);
   const query = (sql: string) => inShortLived<{ sid: string }>(storage, sql);
   const rows = () => query("SELECT sid, sess FROM sessions");
-  return { storage, store, query, rows, purge: () => purgeInBatches([purge]), ...asPromises(store) };
+  return {
+    storage,
+    store,
+    query,
+    rows,
+    purge: () => purgeInBatches(storage.db, [purge]),
+    ...asPromises(store),
+  };
 }
 
 /** The store as express-session uses it; each call must answer exactly once. */

@@ -40,13 +40,11 @@ export async function cancelChange(trx: Db, userId: string): Promise<void> {
   await trx.deleteFrom("email_changes").where("user_id", "=", userId).execute();
 }
 
-export function purgeChanges(db: Db): Purge {
-  return (limit) => {
-    const oldest = Date.now() - 2 * policy.confirmEmailLinkLifetimeHours * 3_600_000;
-    const forgotten = db.selectFrom("email_changes").select("user_id").where("requested_at", "<", oldest);
-    return db.deleteFrom("email_changes").where("user_id", "in", forgotten.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeChanges: Purge = (db, limit) => {
+  const oldest = Date.now() - 2 * policy.confirmEmailLinkLifetimeHours * 3_600_000;
+  const forgotten = db.selectFrom("email_changes").select("user_id").where("requested_at", "<", oldest);
+  return db.deleteFrom("email_changes").where("user_id", "in", forgotten.limit(limit)).executeTakeFirst();
+};
 
 /** What a link would confirm, or null when it is spent or the person has asked for another address since. */
 export async function changeOfLink(

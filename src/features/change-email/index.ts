@@ -22,7 +22,7 @@ export const changeEmail: Feature = (core) => {
     if (isNewPassword && outcome === "success" && userId) await cancelChange(trx, userId);
   });
   core.registration.reservations.push(isKeptForItsOwner);
-  core.purges.push(purgeUndos(core.db), purgeChanges(core.db));
+  core.purges.push(purgeUndos, purgeChanges);
   core.accountLinks.push({
     href: "/change-email",
     label: "Change email address",

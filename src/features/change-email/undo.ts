@@ -91,9 +91,7 @@ export async function isKeptForItsOwner(db: Db, address: string, exceptUserId = 
   return row !== undefined;
 }
 
-export function purgeUndos(db: Db): Purge {
-  return (limit) => {
-    const expired = db.selectFrom("email_undos").select("token_hash").where("expires_at", "<=", Date.now());
-    return db.deleteFrom("email_undos").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeUndos: Purge = (db, limit) => {
+  const expired = db.selectFrom("email_undos").select("token_hash").where("expires_at", "<=", Date.now());
+  return db.deleteFrom("email_undos").where("token_hash", "in", expired.limit(limit)).executeTakeFirst();
+};

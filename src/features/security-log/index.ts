@@ -6,7 +6,7 @@ import { securityLogPages } from "./pages.ts";
 export const securityLog: Feature = (core) => {
   const { showSecurityLog } = securityLogPages(core);
   core.events.subscribe(writeEvent);
-  core.purges.push(purgeEvents(core.db));
+  core.purges.push(purgeEvents);
   core.pages.get("/security-log", showSecurityLog);
   core.accountLinks.push({
     href: "/security-log",

@@ -65,16 +65,14 @@ export async function allEvents(db: Db, userId: string): Promise<LoggedEvent[]> 
 }
 
 /** What is too old, and what concerns nobody. */
-export function purgeEvents(db: Db): Purge {
-  return (limit) => {
-    const oldest = Date.now() - policy.securityLog.keptDays * 86_400_000;
-    const past = db
-      .selectFrom("security_events")
-      .select("id")
-      .where((row) => row.or([row("created_at", "<", oldest), row("user_id", "is", null)]));
-    return db.deleteFrom("security_events").where("id", "in", past.limit(limit)).executeTakeFirst();
-  };
-}
+export const purgeEvents: Purge = (db, limit) => {
+  const oldest = Date.now() - policy.securityLog.keptDays * 86_400_000;
+  const past = db
+    .selectFrom("security_events")
+    .select("id")
+    .where((row) => row.or([row("created_at", "<", oldest), row("user_id", "is", null)]));
+  return db.deleteFrom("security_events").where("id", "in", past.limit(limit)).executeTakeFirst();
+};
 
 function newestFirst<Query extends { orderBy(column: "created_at" | "id", direction: "desc"): Query }>(
   query: Query,
