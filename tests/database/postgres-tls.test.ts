@@ -1,18 +1,11 @@
 // The connection to PostgreSQL, read from the server's own view of it: encrypted wherever it leaves the machine.
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openStorage } from "../../src/database/open.ts";
-import { type Cluster, startCluster } from "../support/postgres-cluster.ts";
-import { postgresServer } from "../support/storage.ts";
+import { ownCluster, ownClusterPossible } from "../support/own-cluster.ts";
+import type { Cluster } from "../support/postgres-cluster.ts";
 
 /** Another name for this machine, which the program can't know to be one. */
 const ELSEWHERE = "0.0.0.0";
-
-async function cluster(encrypted: boolean): Promise<Cluster> {
-  const started = await startCluster({ encrypted });
-  if (!started) throw new Error("PostgreSQL is not installed");
-  onTestFinished(() => started.remove());
-  return started;
-}
 
 function at({ url }: Cluster, host: string, parameters: Record<string, string> = {}): string {
   const address = new URL(url);
@@ -29,10 +22,9 @@ async function isEncrypted(databaseUrl: string): Promise<unknown> {
   return rows[0].ssl;
 }
 
-const isPossible = postgresServer && !process.env.TEST_POSTGRES_URL;
-describe.runIf(isPossible)("the connection to PostgreSQL", { timeout: 60_000 }, () => {
+describe.runIf(ownClusterPossible)("the connection to PostgreSQL", { timeout: 60_000 }, () => {
   it("is encrypted to another machine, and to this one when the URL asks for it", async () => {
-    const server = await cluster(true);
+    const server = await ownCluster({ encrypted: true });
     expect(await isEncrypted(at(server, ELSEWHERE))).toBe(true);
     expect(await isEncrypted(at(server, ELSEWHERE, { sslmode: "disable" }))).toBe(false);
     expect(await isEncrypted(at(server, "127.0.0.1"))).toBe(false);
@@ -40,7 +32,7 @@ describe.runIf(isPossible)("the connection to PostgreSQL", { timeout: 60_000 }, 
   });
 
   it("asks with verify-full who answers: for a name in a certificate that somebody trusted has signed", async () => {
-    const server = await cluster(true);
+    const server = await ownCluster({ encrypted: true });
     const verified = { sslmode: "verify-full" };
     const trusted = { ...verified, sslrootcert: server.certificate };
     await expect(isEncrypted(at(server, "localhost", verified))).rejects.toThrow(
@@ -53,7 +45,7 @@ describe.runIf(isPossible)("the connection to PostgreSQL", { timeout: 60_000 }, 
   });
 
   it("is refused to another machine that can't encrypt, and says what to do", async () => {
-    const server = await cluster(false);
+    const server = await ownCluster();
     await expect(isEncrypted(at(server, ELSEWHERE))).rejects.toThrow(
       "PostgreSQL at DATABASE_URL can't be used: The server does not support SSL connections. Add ?sslmode=disable to it if the network in between is your own.",
     );

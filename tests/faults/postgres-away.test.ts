@@ -1,19 +1,10 @@
 // PostgreSQL is restarted, or gone for a while, under people who are at work: calm pages, no wrong yes, and no restart of ours.
 import { setTimeout as waitMs } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Answer, Connection } from "../support/connection.ts";
-import { type Cluster, startCluster } from "../support/postgres-cluster.ts";
-import { postgresServer } from "../support/storage.ts";
+import { ownCluster, ownClusterPossible } from "../support/own-cluster.ts";
 import { ADA } from "../support/visitor.ts";
 import { serveCompiled } from "./serve-compiled.ts";
-
-/** A server of this test's own: the others need theirs. */
-async function cluster(): Promise<Cluster> {
-  const started = await startCluster();
-  if (!started) throw new Error("PostgreSQL is not installed");
-  onTestFinished(() => started.remove());
-  return started;
-}
 
 /** Until the program has noticed that its database is back. */
 async function untilItAnswers(visitor: Connection, path: string): Promise<Answer> {
@@ -24,9 +15,9 @@ async function untilItAnswers(visitor: Connection, path: string): Promise<Answer
   }
 }
 
-describe.runIf(postgresServer && !process.env.TEST_POSTGRES_URL)("a PostgreSQL", { timeout: 120_000 }, () => {
+describe.runIf(ownClusterPossible)("a PostgreSQL", { timeout: 120_000 }, () => {
   it("that is restarted under load breaks no program, and loses nothing that was acknowledged", async () => {
-    const postgres = await cluster();
+    const postgres = await ownCluster();
     const { origin, process } = await serveCompiled({ env: { DATABASE_URL: postgres.url } });
     const refused: Answer[] = [];
     let isOver = false;
@@ -62,7 +53,7 @@ describe.runIf(postgresServer && !process.env.TEST_POSTGRES_URL)("a PostgreSQL",
   });
 
   it("that is gone lets nobody in and shows nobody's page; when it is back, so is everything", async () => {
-    const postgres = await cluster();
+    const postgres = await ownCluster();
     const { origin } = await serveCompiled({ env: { DATABASE_URL: postgres.url } });
     const [ada, guest] = [new Connection(origin), new Connection(origin)];
     await ada.post("/register", { ...ADA });

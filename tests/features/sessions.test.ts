@@ -1,36 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { startApp, type TestApp } from "../support/app.ts";
+import { startApp } from "../support/app.ts";
 import { stopTheClock } from "../support/clock.ts";
 import { ADA, GRACE, loggedIn, registered, type Visitor } from "../support/visitor.ts";
-
-const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const IPHONE =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
-const END_OTHERS = "/sessions/end-others";
-
-function browser(app: TestApp, userAgent: string): Visitor {
-  const visitor = app.visitor();
-  visitor.headers = { "user-agent": userAgent };
-  return visitor;
-}
-
-/** The entries of the page, each as its words and the address of its button. */
-async function listed(visitor: Visitor): Promise<{ words: string; button: string }[]> {
-  const { text } = await visitor.get("/sessions");
-  return [...text.matchAll(/<li>\s*<div>([\s\S]*?)<\/div>\s*<form method="post" action="([^"]+)"/g)].map(
-    ([, words = "", button = ""]) => ({ words: words.replace(/<[^>]+>|\s+/g, " "), button }),
-  );
-}
-
-const isIn = async (visitor: Visitor) => (await visitor.get("/profile")).status === 200;
-
-/** Ada with Firefox and with a telephone; her most recent login is the telephone's. */
-async function twice(app: TestApp): Promise<{ laptop: Visitor; phone: Visitor }> {
-  const [laptop, phone] = [browser(app, FIREFOX), browser(app, IPHONE)];
-  await loggedIn(laptop);
-  await phone.logIn();
-  return { laptop, phone };
-}
+import { browser, END_OTHERS, isIn, listed, twice } from "./sessions-page.ts";
 
 describe("GET /sessions", () => {
   it("tells in words where one is logged in, and which one this is", async () => {

@@ -34,6 +34,15 @@ export async function startCluster({ encrypted = false } = {}): Promise<Cluster 
   const binaries = postgresBinaries();
   if (!binaries) return null;
   const folder = mkdtempSync(join(tmpdir(), "auth-flow-postgres-"));
+  try {
+    return await startIn(folder, binaries, encrypted);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, binaries: string, encrypted: boolean): Promise<Cluster> {
   const data = join(folder, "data");
   // PostgreSQL refuses to run as root; Debian's packages have made a user for it.
   const asUser =
