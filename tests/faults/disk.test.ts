@@ -3,7 +3,13 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { compiledProgram, describeOnSqlite } from "./serve-compiled.ts";
 import { describeOnSmallDisk, smallDisk } from "./small-disk.ts";
-import { expectReading, expectRecovery, expectRefusedWrites, siteWithMember } from "./storage-trouble.ts";
+import {
+  expectReading,
+  expectRecovery,
+  expectRefusedWrites,
+  NO_MAIL,
+  siteWithMember,
+} from "./storage-trouble.ts";
 
 describeOnSmallDisk("a full disk", { timeout: 60_000 }, () => {
   it("stops no reader, refuses every write, and is forgotten once there is room", async () => {
@@ -41,7 +47,7 @@ describeOnSmallDisk("a disk that is read-only at the start", { timeout: 60_000 }
     const { port, process, ended } = site.server;
     process.kill("SIGKILL");
     await ended;
-    const start = await compiledProgram({ folder: disk.folder, port });
+    const start = await compiledProgram({ folder: disk.folder, port, env: NO_MAIL });
     disk.remount("ro");
     await expect(start()).rejects.toThrow(/: Could not start: .*read-only file system.*\s*$/);
     disk.remount("rw");

@@ -8,7 +8,7 @@ const PASSWORD = "seven moths under glass";
 const ADA = { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com", password: PASSWORD };
 const LATE = { ...ADA, email: "late@example.com" };
 // A mail server that is not there: every mail stays in its table, where it can be counted.
-const NO_MAIL = { MAIL_TRANSPORT: "smtp", SMTP_URL: "smtp://127.0.0.1:1" };
+export const NO_MAIL = { MAIL_TRANSPORT: "smtp", SMTP_URL: "smtp://127.0.0.1:1" };
 
 export interface Site {
   server: Server;
