@@ -86,6 +86,10 @@ export const policy = {
     purgeEveryMinutes: 60,
   },
 
+  // PostgreSQL: a server that is gone is noticed, and its request answered with a calm page, within these times. What
+  // the server itself gives up (somebody has locked a table) leaves the connection whole, so that comes first.
+  database: { connectWithinSeconds: 5, queryWithinSeconds: 14, answerWithinSeconds: 15 },
+
   // Deleting what has expired: SQLite works on the thread that answers requests, so a request may wait for one batch.
   purge: { batchRows: 50, pauseMs: 5 },
 } as const;

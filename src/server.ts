@@ -5,7 +5,7 @@ import { ConfigurationError, readSettings, type Settings } from "../config/env.t
 import { policy } from "../config/policy.ts";
 import { createApp } from "./app.ts";
 import { migrateUp, pendingMigrations } from "./database/migrate.ts";
-import { openStorage, type Storage } from "./database/open.ts";
+import { openStorage, openUsers } from "./database/open.ts";
 import { developmentSecret } from "./development-secret.ts";
 import { features } from "./features.ts";
 import { createHttpServer } from "./http-server.ts";
@@ -24,8 +24,8 @@ try {
 async function run(): Promise<void> {
   const settings = withSecret(readSettings(process.env));
   const log = createLog(settings);
+  await bringUpToDate(settings, log);
   const storage = await openStorage(settings.databaseUrl);
-  await bringUpToDate(storage, settings, log);
 
   let stopping = false;
   const { app, mailer, purge } = await createApp({
@@ -87,14 +87,17 @@ function withSecret(settings: Settings): Settings {
     : { ...settings, sessionSecrets: [developmentSecret()] };
 }
 
-async function bringUpToDate({ db }: Storage, { migrateOnStart }: Settings, log: Logger): Promise<void> {
-  if (migrateOnStart) {
-    for (const { name } of await migrateUp(db)) log.info({ migration: name }, "migration applied");
-    return;
+async function bringUpToDate({ databaseUrl, migrateOnStart }: Settings, log: Logger): Promise<void> {
+  const db = await openUsers(databaseUrl);
+  try {
+    const applied = migrateOnStart ? await migrateUp(db) : [];
+    for (const { name } of applied) log.info({ migration: name }, "migration applied");
+    const pending = migrateOnStart ? [] : await pendingMigrations(db);
+    if (pending.length > 0)
+      throw new Error(`migrations are pending (${pending.join(", ")}). Run: npm run migrate`);
+  } finally {
+    await db.destroy();
   }
-  const pending = await pendingMigrations(db);
-  if (pending.length > 0)
-    throw new Error(`migrations are pending (${pending.join(", ")}). Run: npm run migrate`);
 }
 
 async function tidy(purge: () => Promise<void>, log: Logger): Promise<void> {

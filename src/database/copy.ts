@@ -4,7 +4,7 @@ import type { Database as SqliteHandle } from "better-sqlite3";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { copyRows, type Row } from "./copy-rows.ts";
 import { migrateUp, pendingMigrations } from "./migrate.ts";
-import { openStorage } from "./open.ts";
+import { openStorage, openUsers } from "./open.ts";
 import type { Schema } from "./schema.ts";
 import { sqlitePaths } from "./sqlite.ts";
 
@@ -32,18 +32,18 @@ export async function copyToPostgres(from: string, to: string): Promise<CopiedTa
 }
 
 async function copyInto(to: string, people: Kysely<Schema>, sessions: SqliteHandle): Promise<CopiedTable[]> {
-  const target = await openStorage(to);
+  const target = await openUsers(to);
   try {
-    await migrateUp(target.db);
+    await migrateUp(target);
     return await people.transaction().execute(async (reading) => {
       // A statement that would write keeps other writers out until we are done; the second file is locked beside it.
       await sql`delete from users where 1 = 0`.execute(reading);
       return await whileLocked(sessions, () =>
-        target.db.transaction().execute((writing) => copyTables(reading, sessions, writing)),
+        target.transaction().execute((writing) => copyTables(reading, sessions, writing)),
       );
     });
   } finally {
-    await target.close();
+    await target.destroy();
   }
 }
 

@@ -27,9 +27,11 @@ export async function openStorage(databaseUrl: string): Promise<Storage> {
   return openPostgresStorage(databaseUrl);
 }
 
-/** Only what the migrations need: with SQLite, not the file of the sessions. */
+/** For migrations and copies: without the sessions where those are a file, and without limits on how long a query takes. */
 export async function openUsers(databaseUrl: string): Promise<Kysely<Schema>> {
-  return isSqlite(databaseUrl) ? openSqliteUsers(databaseUrl) : (await openStorage(databaseUrl)).db;
+  if (isSqlite(databaseUrl)) return openSqliteUsers(databaseUrl);
+  const { openPostgresStorage } = await import("./postgres.ts");
+  return (await openPostgresStorage(databaseUrl, { patient: true })).db;
 }
 
 function isSqlite(databaseUrl: string): boolean {

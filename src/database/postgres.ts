@@ -1,28 +1,30 @@
 // PostgreSQL, for several processes or machines that share one installation. Nothing of it is loaded before it is asked for.
+import { Socket } from "node:net";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import { policy } from "../../config/policy.ts";
 import { isLoopback } from "../../config/urls.ts";
 import type { Storage } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
 /** Connections of one process. A small server allows 20 in all (Heroku's smallest), so two processes fit. */
 const POOL_SIZE = 8;
-/** A server that is gone is noticed, and its request answered with a calm page, within these times in milliseconds. */
-const CONNECT_TIMEOUT_MS = 5_000;
-const QUERY_TIMEOUT_MS = 15_000;
 
 const BIGINT_TYPE = 20;
 
-/** Rejects with one readable sentence when the server can't be used. */
-export async function openPostgresStorage(databaseUrl: string): Promise<Storage> {
+/**
+ * Rejects with one readable sentence when the server can't be used. `patient` is for migrations and copies, whose queries
+ * take as long as they need.
+ */
+export async function openPostgresStorage(databaseUrl: string, { patient = false } = {}): Promise<Storage> {
+  const { connectWithinSeconds } = policy.database;
   const pool = new pg.Pool({
     connectionString: withEncryption(databaseUrl),
     max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: connectWithinSeconds * 1000,
     application_name: "auth-flow",
     types: { getTypeParser },
+    ...(!patient && { stream: impatientSocket, onConnect: limitQueries }),
   });
   // A connection that the server closed (it was restarted) fails the query that is on it; without these listeners it
   // would end the program, too. The next query opens another.
@@ -40,13 +42,44 @@ export async function openPostgresStorage(databaseUrl: string): Promise<Storage>
 }
 
 /**
+ * The server gives a query up, and undoes a transaction that nobody goes on with. Said by a query, because PgBouncer
+ * refuses these settings at the start of a connection.
+ */
+async function limitQueries(client: pg.ClientBase): Promise<void> {
+  const { answerWithinSeconds, queryWithinSeconds } = policy.database;
+  const limits = {
+    statement_timeout: queryWithinSeconds,
+    idle_in_transaction_session_timeout: answerWithinSeconds,
+  };
+  await client.query(
+    Object.entries(limits)
+      .map(([name, seconds]) => `SET ${name} = ${seconds * 1000}`)
+      .join("; "),
+  );
+}
+
+/**
+ * A connection that went silent is over. pg's own query_timeout only forgets the query: the connection would go back into
+ * the pool in the middle of a transaction, and the next one to use it would work inside that.
+ */
+function impatientSocket(): Socket {
+  const socket = new Socket();
+  const silent = Object.assign(new Error("the server went silent"), { code: "ETIMEDOUT" });
+  return socket.setTimeout(policy.database.answerWithinSeconds * 1000, () => socket.destroy(silent));
+}
+
+/**
  * Encrypted unless the server is on this machine or the URL says otherwise. As with PostgreSQL's own tools, "require"
  * does not ask who answers (hosts like Heroku sign their own certificates); sslmode=verify-full does.
  */
 function withEncryption(databaseUrl: string): string {
   const url = new URL(databaseUrl);
-  const isLocal = url.hostname === "" || url.hostname.startsWith("%2F") || isLoopback(url.hostname);
-  if (!isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "require");
+  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  const isLocal = host === "" || host.startsWith("/") || isLoopback(host);
+  const mode = url.searchParams.get("sslmode") ?? (isLocal ? null : "require");
+  // The first is node-postgres's own word for it; the second would try without at first.
+  const needsTranslation = mode === "no-verify" || mode === "allow";
+  if (mode) url.searchParams.set("sslmode", needsTranslation ? "require" : mode);
   url.searchParams.set("uselibpqcompat", "true");
   return url.href;
 }

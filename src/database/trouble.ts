@@ -9,8 +9,12 @@ const NETWORK = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E
 const SAID_BY_PG =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
 
+// A standby that takes nothing yet says this of our transactions with a code that means "not supported".
+const STANDBY = /^cannot use serializable mode in a hot standby/;
+
 export function isStorageTrouble(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof message === "string" && STANDBY.test(message)) return true;
   if (typeof code === "string") return SQLITE.test(code) || POSTGRES.test(code) || NETWORK.test(code);
   return typeof message === "string" && SAID_BY_PG.test(message);
 }

@@ -45,7 +45,8 @@ export function createMailer(
   log: Logger,
 ): Mailer {
   const composers = new Map<string, Composer>();
-  const acknowledged = new Set<string>();
+  /** Ids of mails that are sent, or to nobody, and whose rows are still there. */
+  const done = new Set<string>();
   let somethingNew = false;
   let stopped = false;
   let working = Promise.resolve();
@@ -95,34 +96,40 @@ export function createMailer(
     const until = Date.now();
     somethingNew = false;
     try {
-      for (
-        let mails = await claimMails(db, until);
-        mails.length > 0;
-        mails = stopped ? [] : await claimMails(db, until)
-      )
+      await forgetDone();
+      while (!stopped) {
+        const mails = await claimMails(db, until);
+        if (mails.length === 0) return;
         await Promise.all(mails.map(deliver));
+        await forgetDone();
+      }
     } catch (error) {
       log.error({ err: error }, "mail could not be read from the database; it waits");
     }
   }
 
+  /** Before anything is claimed: should a row not go away at once, for a locked or full disk, its mail is not sent again. */
+  async function forgetDone(): Promise<void> {
+    for (const id of done) {
+      await forgetMail(db, id);
+      done.delete(id);
+    }
+  }
+
   async function deliver(row: MailRow): Promise<void> {
     try {
-      if (!acknowledged.has(row.id)) await composeAndDeliver(row);
-      await forgetMail(db, row.id);
-      acknowledged.delete(row.id);
+      const mail = await inTransaction(db, (trx) => compose(trx, row));
+      if (mail) await hand(row, mail);
+      else done.add(row.id);
     } catch (error) {
       await postpone(row, error);
     }
   }
 
-  async function composeAndDeliver(row: MailRow): Promise<void> {
-    const mail = await inTransaction(db, (trx) => compose(trx, row));
-    if (!mail) return;
+  async function hand(row: MailRow, mail: Mail): Promise<void> {
     const message = await writeMessage(mail, letterhead);
-    // Should the row not go away now, for a locked or full disk, the mail must still not be sent twice; nor when the
-    // provider takes it over only after we gave up waiting.
-    const delivery = transport.deliver(message).then(() => void acknowledged.add(row.id));
+    // Also when the provider takes it over only after we gave up waiting.
+    const delivery = transport.deliver(message).then(() => void done.add(row.id));
     await within(policy.mail.deliverWithinSeconds, delivery);
     log.info({ event: "mail-sent", kind: row.kind, mailId: row.id, attempts: row.attempts + 1 }, "mail sent");
   }

@@ -54,9 +54,7 @@ export function createAttempts(makeLimit: MakeLimit, refuseWhenFull: () => void)
       }
     },
     remember: async (email, { network }) => {
-      const account = canonicalEmail(email);
-      await known.reset(account, network);
-      await known.count(account, network);
+      await known.mark(canonicalEmail(email), network);
     },
     forgive: async (email, { network }) => {
       await byAccount.reset(canonicalEmail(email));

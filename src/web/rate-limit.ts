@@ -28,6 +28,8 @@ export interface Limit {
   forgive(...key: string[]): Promise<void>;
   /** Starts anew. */
   reset(...key: string[]): Promise<void>;
+  /** Starts anew with one that was counted just now. */
+  mark(...key: string[]): Promise<void>;
   has(...key: string[]): Promise<boolean>;
 }
 
@@ -64,6 +66,7 @@ export function createLimits(store: ShortLived, scale: number): MakeLimit {
         const counted = await limiter.get(digest(key));
         if (counted && counted.consumedPoints > 0) await limiter.reward(digest(key));
       },
+      mark: async (...key) => void (await limiter.set(digest(key), 1, windowSeconds)),
       reset: async (...key) => void (await limiter.delete(digest(key))),
       has: async (...key) => (await limiter.get(digest(key))) !== null,
     };
@@ -79,9 +82,11 @@ function createTable(handle: SqliteHandle): void {
 }
 
 function limiterOn(store: ShortLived, options: LimiterOptions) {
-  return store.engine === "sqlite"
-    ? new RateLimiterSQLite({ ...options, storeClient: store.handle, storeType: "better-sqlite3" })
-    : new RateLimiterPostgres({ ...options, storeClient: store.pool, storeType: "pool" });
+  if (store.engine === "sqlite")
+    return new RateLimiterSQLite({ ...options, storeClient: store.handle, storeType: "better-sqlite3" });
+  // The library names its statements, and behind PgBouncer the name would be known to another connection.
+  const query = ({ text, values }: { text: string; values: unknown[] }) => store.pool.query(text, values);
+  return new RateLimiterPostgres({ ...options, storeClient: { query }, storeType: "client" });
 }
 
 export function purgeLimits(store: ShortLived): Purge {

@@ -29,6 +29,9 @@ describe.runIf(ownClusterPossible)("the connection to PostgreSQL", { timeout: 60
     expect(await isEncrypted(at(server, ELSEWHERE, { sslmode: "disable" }))).toBe(false);
     expect(await isEncrypted(at(server, "127.0.0.1"))).toBe(false);
     expect(await isEncrypted(at(server, "127.0.0.1", { sslmode: "require" }))).toBe(true);
+    expect(await isEncrypted(at(server, "127.0.0.1", { host: ELSEWHERE }))).toBe(true);
+    for (const sslmode of ["no-verify", "allow"])
+      expect(await isEncrypted(at(server, ELSEWHERE, { sslmode })), sslmode).toBe(true);
   });
 
   it("asks with verify-full who answers: for a name in a certificate that somebody trusted has signed", async () => {

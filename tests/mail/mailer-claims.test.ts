@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { policy } from "../../config/policy.ts";
 import { claimMails } from "../../src/mail/waiting-mails.ts";
 import { stopTheClock } from "../support/clock.ts";
-import { postgresServer, temporaryDatabase, temporaryFolder } from "../support/storage.ts";
+import { shortenWaits } from "../support/short-waits.ts";
+import { postgresServer, temporaryDatabase, temporaryFolder, temporaryStorage } from "../support/storage.ts";
 import { mailerOn } from "./mailer-on.ts";
 
 describe("the mailer", () => {
@@ -79,6 +80,31 @@ describe("the mailer", () => {
     for (let count = 1; count < 12; count += 1) await send(db, "hello", { to: `${count}@example.com` });
     expect(await claimMails(db, Date.now())).toHaveLength(policy.mail.sendsAtOnce);
   });
+
+  it.runIf(postgresServer)(
+    "sends no mail again whose row could not be deleted when it was sent",
+    async () => {
+      shortenWaits();
+      const clock = stopTheClock();
+      const { db, shortLived } = await temporaryStorage();
+      if (shortLived.engine !== "postgres") throw new Error("this is about PostgreSQL");
+      const locker = await shortLived.pool.connect();
+      const one = mailerOn(db, () =>
+        locker.query("BEGIN; LOCK TABLE mails IN EXCLUSIVE MODE").then(() => {}),
+      );
+      const other = mailerOn(db);
+      await one.send(db, "hello", { to: "ada@example.com" });
+      await one.deliverDue();
+      await locker.query("COMMIT");
+      locker.release();
+      expect(await one.rows()).toHaveLength(1);
+      clock.advance({ seconds: policy.mail.pollSeconds });
+      await one.deliverDue();
+      clock.advance({ days: 1 });
+      await other.deliverDue();
+      expect([one.sent.length, other.sent.length]).toEqual([1, 0]);
+    },
+  );
 
   it("takes over a claim that has run out, without a restart", async () => {
     const clock = stopTheClock();

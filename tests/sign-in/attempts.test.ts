@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { policy } from "../../config/policy.ts";
 import { createAttempts } from "../../src/sign-in/attempts.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { createLimits } from "../../src/web/rate-limit.ts";
@@ -36,6 +37,16 @@ describe("an attempt at a password", () => {
     };
     await expect(attempts.check(ADDRESS, source, look)).rejects.toBeInstanceOf(HttpError);
     expect(looked).toBe(false);
+  });
+
+  it("that was right makes its source known, also when it was sent twice", async () => {
+    const attempts = await attemptsOnNothing();
+    await Promise.all(Array.from({ length: 100 }, () => attempts.remember(ADDRESS, source)));
+    for (let count = 0; count < policy.limits.loginByAccount.points; count += 1)
+      await attempts.check(ADDRESS, { ...source, network: `192.0.2.${count + 2}` }, wrong);
+    const stranger = { ...source, network: "198.51.100.1" };
+    await expect(attempts.check(ADDRESS, stranger, right)).rejects.toBeInstanceOf(HttpError);
+    expect(await attempts.check(ADDRESS, source, right)).toBe("Ada");
   });
 
   it("is free again at the source from which the owner reset the password, and only there", async () => {

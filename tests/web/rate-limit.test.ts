@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { purgeInBatches } from "../../src/database/purge.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { createLimits, type Limit, purgeLimits } from "../../src/web/rate-limit.ts";
 import { stopTheClock } from "../support/clock.ts";
-import { inShortLived, temporaryFolder, temporaryStorage } from "../support/storage.ts";
+import { inShortLived, postgresServer, temporaryFolder, temporaryStorage } from "../support/storage.ts";
 
 const THREE = { points: 3, windowMinutes: 15 };
 
@@ -44,6 +44,17 @@ describe("a limit", () => {
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => refusal(limit, "ada")));
     expect(outcomes.filter((error) => error === null)).toHaveLength(5);
   });
+
+  it.runIf(postgresServer)(
+    "has no statement that only one connection knows, as PgBouncer would need it to",
+    async () => {
+      const { makeLimit, storage } = await openLimits();
+      if (storage.shortLived.engine !== "postgres") throw new Error("this is about PostgreSQL");
+      const queries = vi.spyOn(storage.shortLived.pool, "query");
+      await allowed(makeLimit("login", THREE), 4, "ada");
+      expect(queries.mock.calls.map(([query]) => typeof query)).toEqual(Array(4).fill("string"));
+    },
+  );
 
   it("counts each key, each rule and each way to split a key apart", async () => {
     const makeLimit = await limits();

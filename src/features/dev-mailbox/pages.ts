@@ -1,5 +1,6 @@
 // The pages of the development mailbox; a script that asks for JSON gets JSON.
 import type { Request, Response } from "express";
+import { z } from "zod";
 import type { Core } from "../../core.ts";
 import { HttpError } from "../../web/errors.ts";
 
@@ -39,11 +40,10 @@ export function mailboxPages({ db, mailer, settings }: Core) {
   }
 
   async function findMail(req: Request) {
-    const mail = await db
-      .selectFrom("outbox")
-      .selectAll()
-      .where("id", "=", String(req.params.id))
-      .executeTakeFirst();
+    // PostgreSQL takes no text with a NUL in it.
+    const id = z.uuid().safeParse(req.params.id);
+    const all = db.selectFrom("outbox").selectAll();
+    const mail = id.success && (await all.where("id", "=", id.data).executeTakeFirst());
     if (!mail) throw new HttpError(404);
     return mail;
   }

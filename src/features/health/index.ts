@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Feature } from "../../core.ts";
 import { pendingMigrations } from "../../database/migrate.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { countMails } from "../../mail/waiting-mails.ts";
 
 export const health: Feature = ({ db, isStopping, publicPages }) => {
@@ -17,7 +18,8 @@ export const health: Feature = ({ db, isStopping, publicPages }) => {
 
   async function databaseProblem(): Promise<string | null> {
     try {
-      await sql`select 1`.execute(db);
+      // As every change is made: a standby that waits to be promoted answers questions, but takes no such transaction.
+      await inTransaction(db, (trx) => sql`select 1`.execute(trx));
       return (await pendingMigrations(db)).length > 0 ? "migrations pending" : null;
     } catch {
       return "database does not answer";
