@@ -24,7 +24,9 @@ export async function openPostgresStorage(databaseUrl: string, { patient = false
     connectionTimeoutMillis: connectWithinSeconds * 1000,
     application_name: "auth-flow",
     types: { getTypeParser },
-    ...(!patient && { stream: impatientSocket, onConnect: limitQueries }),
+    ...(patient
+      ? { keepAlive: true, keepAliveInitialDelayMillis: connectWithinSeconds * 1000 }
+      : { stream: impatientSocket, onConnect: limitQueries }),
   });
   // A connection that the server closed (it was restarted) fails the query that is on it; without these listeners it
   // would end the program, too. The next query opens another.

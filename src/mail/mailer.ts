@@ -96,34 +96,34 @@ export function createMailer(
     const until = Date.now();
     somethingNew = false;
     try {
-      await forgetDone();
       while (!stopped) {
+        // A row that did not go away at once, for a locked or full disk, goes before its mail could be claimed again.
+        for (const id of done) await forget(id);
         const mails = await claimMails(db, until);
         if (mails.length === 0) return;
         await Promise.all(mails.map(deliver));
-        await forgetDone();
       }
     } catch (error) {
-      log.error({ err: error }, "mail could not be read from the database; it waits");
-    }
-  }
-
-  /** Before anything is claimed: should a row not go away at once, for a locked or full disk, its mail is not sent again. */
-  async function forgetDone(): Promise<void> {
-    for (const id of done) {
-      await forgetMail(db, id);
-      done.delete(id);
+      log.error({ err: error }, "the database did not answer the mailer; what is due waits");
     }
   }
 
   async function deliver(row: MailRow): Promise<void> {
     try {
-      const mail = await inTransaction(db, (trx) => compose(trx, row));
+      // The provider may have taken it over meanwhile, long after we gave up waiting.
+      const mail = done.has(row.id) ? null : await inTransaction(db, (trx) => compose(trx, row));
       if (mail) await hand(row, mail);
       else done.add(row.id);
     } catch (error) {
-      await postpone(row, error);
+      return postpone(row, error);
     }
+    // Not with its neighbours, which may take until we are stopped.
+    await forget(row.id).catch(() => {});
+  }
+
+  async function forget(id: string): Promise<void> {
+    await forgetMail(db, id);
+    done.delete(id);
   }
 
   async function hand(row: MailRow, mail: Mail): Promise<void> {

@@ -73,7 +73,7 @@ class HashedStore extends session.Store {
       if (!error) this.#stored.set(session, content);
       done(error);
     };
-    // express-session saves a new session at the end of its answer, even if that was done just before.
+    // express-session saves a session with a new id at the end of its answer, even if that was done just before.
     if (stored === content) done();
     else if (stored === undefined) this.#insert(sid, session, written);
     else this.#update(sid, session, written);

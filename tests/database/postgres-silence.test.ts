@@ -1,28 +1,22 @@
 // A PostgreSQL that answers late or never: the request is told so, and nothing of it is left in a connection that others use.
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { sql } from "kysely";
-import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { changeNames, createUser, findUserByEmail } from "../../src/accounts/users.ts";
 import { openStorage, openUsers } from "../../src/database/open.ts";
 import { inTransaction } from "../../src/database/transaction.ts";
 import { isStorageTrouble } from "../../src/database/trouble.ts";
 import { account } from "../support/account.ts";
-import { shortenWaits } from "../support/short-waits.ts";
+import { administrator } from "../support/administrator.ts";
+import { changePolicy } from "../support/other-policy.ts";
 import { databaseUrlIn, postgresServer, temporaryFolder } from "../support/storage.ts";
+
+const IMPATIENT = { database: { queryWithinSeconds: 0.3, answerWithinSeconds: 0.6 } };
 
 async function open(databaseUrl: string) {
   const storage = await openStorage(databaseUrl);
   onTestFinished(() => storage.close());
   return storage.db;
-}
-
-/** Somebody outside the program. */
-async function administrator(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  onTestFinished(() => client.end());
-  return client;
 }
 
 /** The same server behind a network that can forget connections: they stay open, and nothing comes through. */
@@ -45,7 +39,7 @@ async function behindForgetfulNetwork(databaseUrl: string) {
 
 describe.runIf(postgresServer)("a query to PostgreSQL", () => {
   it("that waits for a lock is given up with its transaction, and who comes next is not inside that", async () => {
-    shortenWaits();
+    changePolicy(IMPATIENT);
     const url = await databaseUrlIn(temporaryFolder());
     const [db, admin] = [await open(url), await administrator(url)];
     const ada = await account(db);
@@ -65,7 +59,7 @@ describe.runIf(postgresServer)("a query to PostgreSQL", () => {
   });
 
   it("that gets no answer at all fails once; the connection is not used again", async () => {
-    shortenWaits();
+    changePolicy(IMPATIENT);
     const { url, forget } = await behindForgetfulNetwork(await databaseUrlIn(temporaryFolder()));
     const db = await open(url);
     const answers = () => findUserByEmail(db, "nobody@example.com");
@@ -76,7 +70,7 @@ describe.runIf(postgresServer)("a query to PostgreSQL", () => {
   });
 
   it("of a migration takes as long as it needs", async () => {
-    shortenWaits();
+    changePolicy(IMPATIENT);
     const url = await databaseUrlIn(temporaryFolder());
     const long = sql`SELECT pg_sleep(0.8)`;
     await expect(long.execute(await open(url))).rejects.toMatchObject({ code: "57014" });

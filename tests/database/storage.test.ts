@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations } from "../../src/database/migrate.ts";
-import { openStorage, openUsers } from "../../src/database/open.ts";
+import { type Db, openStorage, openUsers } from "../../src/database/open.ts";
 import type { Schema } from "../../src/database/schema.ts";
 import { sqlitePaths } from "../../src/database/sqlite.ts";
+import { inTransaction, withoutTheDisk } from "../../src/database/transaction.ts";
 import { account } from "../support/account.ts";
 import {
   databaseUrlIn,
@@ -56,6 +57,20 @@ describe("the database files", () => {
       expect(await pragma("busy_timeout")).toBe(100);
       expect(handle.pragma("journal_mode", { simple: true })).toBe("wal");
       expect(handle.pragma("synchronous", { simple: true })).toBe(1);
+    },
+  );
+
+  it.skipIf(postgresServer)(
+    "wait for the disk again after what need not, also when that failed",
+    async () => {
+      const db = await temporaryDatabase();
+      const level = async (connection: Db) =>
+        (await sql<{ synchronous: number }>`pragma synchronous`.execute(connection)).rows[0]?.synchronous;
+      const [quick, usual] = await Promise.all([withoutTheDisk(db, level), inTransaction(db, level)]);
+      expect([quick, usual, await level(db)]).toEqual([1, 2, 2]);
+      const failing = withoutTheDisk(db, (connection) => sql`select nonsense`.execute(connection));
+      await expect(failing).rejects.toThrow(/nonsense/);
+      expect(await level(db)).toBe(2);
     },
   );
 

@@ -1,9 +1,10 @@
 // The compiled program for a test of faults: cheap hashes, limits far away, accounts that can be used at once.
 
 import { describe } from "vitest";
-import { compiledServer, type OtherPolicy } from "../server/compiled.ts";
+import { compiledServer } from "../server/compiled.ts";
 import { type Program, serve } from "../server/program.ts";
 import { freePort } from "../support/free-port.ts";
+import type { OtherPolicy } from "../support/other-policy.ts";
 import { postgresServer, temporaryFolder } from "../support/storage.ts";
 
 interface Options {

@@ -8,6 +8,7 @@ import { SMTPServer } from "smtp-server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startApp, type TestApp } from "../support/app.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { changePolicy } from "../support/other-policy.ts";
 import { postgresServer } from "../support/storage.ts";
 import { ADA, GRACE } from "../support/visitor.ts";
 
@@ -144,6 +145,7 @@ describe("while the provider is down", () => {
 
 describe("a program that stops", () => {
   it("between its answer and the mail leaves it to the next one, which sends it once", async () => {
+    changePolicy({ mail: { pauseMs: [60_000, 60_001] } });
     const first = await startApp();
     const answer = await first.visitor().post("/register", ADA);
     await first.visitor().post("/forgot-password", { email: ADA.email });

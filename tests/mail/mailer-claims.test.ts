@@ -1,11 +1,18 @@
 // Mail is sent once, though programs share a file, die or are stopped.
 import { sql } from "kysely";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { policy } from "../../config/policy.ts";
 import { claimMails } from "../../src/mail/waiting-mails.ts";
+import { administrator } from "../support/administrator.ts";
 import { stopTheClock } from "../support/clock.ts";
-import { shortenWaits } from "../support/short-waits.ts";
-import { postgresServer, temporaryDatabase, temporaryFolder, temporaryStorage } from "../support/storage.ts";
+import { changePolicy } from "../support/other-policy.ts";
+import {
+  databaseUrlIn,
+  postgresServer,
+  temporaryDatabase,
+  temporaryFolder,
+  temporaryStorage,
+} from "../support/storage.ts";
 import { mailerOn } from "./mailer-on.ts";
 
 describe("the mailer", () => {
@@ -84,19 +91,19 @@ describe("the mailer", () => {
   it.runIf(postgresServer)(
     "sends no mail again whose row could not be deleted when it was sent",
     async () => {
-      shortenWaits();
+      changePolicy({ database: { queryWithinSeconds: 0.3, answerWithinSeconds: 0.6 } });
       const clock = stopTheClock();
-      const { db, shortLived } = await temporaryStorage();
-      if (shortLived.engine !== "postgres") throw new Error("this is about PostgreSQL");
-      const locker = await shortLived.pool.connect();
-      const one = mailerOn(db, () =>
-        locker.query("BEGIN; LOCK TABLE mails IN EXCLUSIVE MODE").then(() => {}),
+      const folder = temporaryFolder();
+      const { db } = await temporaryStorage(folder);
+      const admin = await administrator(await databaseUrlIn(folder));
+      const one = mailerOn(
+        db,
+        async () => void (await admin.query("BEGIN; LOCK TABLE mails IN EXCLUSIVE MODE")),
       );
       const other = mailerOn(db);
       await one.send(db, "hello", { to: "ada@example.com" });
       await one.deliverDue();
-      await locker.query("COMMIT");
-      locker.release();
+      await admin.query("COMMIT");
       expect(await one.rows()).toHaveLength(1);
       clock.advance({ seconds: policy.mail.pollSeconds });
       await one.deliverDue();
@@ -105,6 +112,51 @@ describe("the mailer", () => {
       expect([one.sent.length, other.sent.length]).toEqual([1, 0]);
     },
   );
+
+  it("sends no mail again that its provider takes over at the very moment when it is claimed again", async () => {
+    changePolicy({ mail: { deliverWithinSeconds: 0.1 } });
+    const clock = stopTheClock();
+    let takeOver = () => {};
+    let onClaim = () => {};
+    const db = (await temporaryDatabase()).withPlugin({
+      transformQuery: ({ node }) => {
+        if (node.kind === "UpdateQueryNode") onClaim();
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const { send, deliverDue, sent } = mailerOn(
+      db,
+      () =>
+        new Promise((resolve) => {
+          takeOver = resolve;
+        }),
+    );
+    await send(db, "hello", { to: "ada@example.com" });
+    await deliverDue();
+    expect(sent).toEqual([]);
+    clock.advance({ minutes: 2 });
+    onClaim = () => takeOver();
+    await deliverDue();
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is done with a mail when its provider is, however long the others take", async () => {
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const db = await temporaryDatabase();
+    const { send, deliverDue, rows } = mailerOn(db, ({ to }) =>
+      to.startsWith("slow") ? slow : Promise.resolve(),
+    );
+    for (const name of ["slow", "a", "b", "c"]) await send(db, "hello", { to: `${name}@example.com` });
+    const delivery = deliverDue();
+    await vi.waitFor(async () => expect(await rows()).toHaveLength(1));
+    finish();
+    await delivery;
+    expect(await rows()).toEqual([]);
+  });
 
   it("takes over a claim that has run out, without a restart", async () => {
     const clock = stopTheClock();

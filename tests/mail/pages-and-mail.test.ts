@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { countMails } from "../../src/mail/waiting-mails.ts";
 import { startApp } from "../support/app.ts";
 import { stopTheClock } from "../support/clock.ts";
+import { changePolicy } from "../support/other-policy.ts";
 import { ADA, registered } from "../support/visitor.ts";
 import { part, smtpServer } from "./smtp-server.ts";
 
@@ -27,6 +28,7 @@ const smtp = (port: number) => ({
 
 describe("mail", () => {
   it("is in the database before the answer, and leaves after it", async () => {
+    changePolicy({ mail: { pauseMs: [1_500, 1_501] } });
     let arrived = (_source: string) => {};
     const arrival = new Promise<string>((resolve) => {
       arrived = resolve;

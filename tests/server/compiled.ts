@@ -5,14 +5,9 @@ import { join } from "node:path";
 import { setTimeout as waitMs } from "node:timers/promises";
 import { promisify } from "node:util";
 import { inject } from "vitest";
-import type { policy } from "../../config/policy.ts";
 import { ROOT } from "../rules/files.ts";
+import type { OtherPolicy } from "../support/other-policy.ts";
 import { temporaryFolder } from "../support/storage.ts";
-
-/** Numbers of config/policy.ts that a test can't wait for, by section. */
-export type OtherPolicy = {
-  [Section in keyof typeof policy]?: Partial<Record<keyof (typeof policy)[Section], number | number[]>>;
-};
 
 /** The path of the compiled server.js, which runs with these numbers. */
 export async function compiledServer(other: OtherPolicy = {}): Promise<string> {
