@@ -77,6 +77,8 @@ export const policy = {
   },
 
   server: {
+    // Node takes 2,000, which a browser never sends: it has some twenty.
+    maxHeaders: 100,
     headersTimeoutSeconds: 15,
     requestTimeoutSeconds: 30,
     checkEverySeconds: 3,
@@ -87,8 +89,9 @@ export const policy = {
   },
 
   // PostgreSQL: a server that is gone is noticed, and its request answered with a calm page, within these times. What
-  // the server itself gives up (somebody has locked a table) leaves the connection whole, so that comes first.
-  database: { connectWithinSeconds: 5, queryWithinSeconds: 14, answerWithinSeconds: 15 },
+  // the server itself gives up (somebody has locked a table) leaves the connection whole, so that comes first. Both come
+  // before a program that stops breaks its requests off (stopWithinSeconds).
+  database: { connectWithinSeconds: 5, queryWithinSeconds: 8, answerWithinSeconds: 9, closeWithinSeconds: 1 },
 
   // Deleting what has expired: SQLite works on the thread that answers requests, so a request may wait for one batch.
   purge: { batchRows: 50, pauseMs: 5 },

@@ -1,9 +1,11 @@
 // The HTTP server around the app: how slow a client may be, and how it stops without breaking off an answer.
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
-import { Server as NetServer } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import type { Express } from "express";
 
 export interface ServerLimits {
+  /** More are refused (431): a client that needs no answer could fill the memory with them. */
+  maxHeaders: number;
   headersTimeoutSeconds: number;
   requestTimeoutSeconds: number;
   /** How often the two above are looked at: a client may be slower by this. */
@@ -20,7 +22,8 @@ export interface HttpServer {
 }
 
 export function createHttpServer(app: Express, limits: ServerLimits): HttpServer {
-  const underWay = new Set<ServerResponse>();
+  /** The answers that each connection waits for, oldest first: a client may send a request before it has the answer to another. */
+  const underWay = new Map<Socket, Set<ServerResponse>>();
   let stopping = false;
   let closing = false;
 
@@ -32,18 +35,33 @@ export function createHttpServer(app: Express, limits: ServerLimits): HttpServer
     keepAliveTimeout: limits.keepAliveSeconds * 1000,
   };
   const server = createServer(options, (req, res) => {
-    underWay.add(res);
+    // Node only leaves out what is too much, and that could be a header which protects from other sites.
+    if (req.rawHeaders.length >= 2 * limits.maxHeaders) {
+      res.writeHead(431, { Connection: "close" }).end();
+      return;
+    }
+    const { socket } = req;
+    const answers = underWay.get(socket) ?? new Set();
+    underWay.set(socket, answers.add(res));
     res.once("close", () => {
-      underWay.delete(res);
+      answers.delete(res);
+      if (answers.size === 0) underWay.delete(socket);
       closeWhenQuiet();
     });
-    if (stopping) makeLast(res);
+    if (stopping) makeNewestLast(answers);
     app(req, res);
+  });
+  server.maxHeadersCount = limits.maxHeaders;
+  server.on("connection", (socket) => {
+    // Node does not close an answer whose turn never came. Whoever waits for that would wait for ever, and keep it.
+    socket.once("close", () => {
+      for (const res of underWay.get(socket) ?? []) if (!res.socket) res.emit("close");
+    });
   });
 
   const stop = (): Promise<void> => {
     stopping = true;
-    for (const res of underWay) makeLast(res);
+    for (const answers of underWay.values()) makeNewestLast(answers);
     // A moment for requests that are on the wire already.
     setTimeout(() => {
       closing = true;
@@ -72,9 +90,12 @@ export function createHttpServer(app: Express, limits: ServerLimits): HttpServer
   return { server, stop };
 }
 
-/** The client sends nothing more on this connection, so closing it hits no request. */
-function makeLast(res: ServerResponse): void {
-  if (!res.headersSent) res.setHeader("Connection", "close");
+/** After it the client sends nothing more on this connection, so closing it hits no request. */
+function makeNewestLast(answers: Set<ServerResponse>): void {
+  const older = [...answers];
+  const newest = older.pop();
+  for (const res of older) if (!res.headersSent) res.removeHeader("Connection");
+  if (newest && !newest.headersSent) newest.setHeader("Connection", "close");
 }
 
 /**

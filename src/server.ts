@@ -62,7 +62,8 @@ async function run(): Promise<void> {
     clearInterval(purging);
     await stopServing();
     await Promise.race([mailer.stop(), waitMs(policy.mail.stopWithinSeconds * 1000)]);
-    await storage.close();
+    // A database that has gone silent does not say good-bye.
+    await Promise.race([storage.close(), waitMs(policy.database.closeWithinSeconds * 1000)]);
     log.info("stopped");
     process.exit(0);
   };
@@ -78,7 +79,11 @@ function createLog({ logLevel }: Settings): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
   };
-  return pino(options, pino.destination({ sync: true }));
+  // A log file on a full disk is no reason to stop: it goes on when there is room.
+  return pino(
+    options,
+    pino.destination({ sync: true }).on("error", () => {}),
+  );
 }
 
 function withSecret(settings: Settings): Settings {

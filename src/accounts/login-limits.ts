@@ -1,8 +1,8 @@
 // How long a login lives: idle and absolute limits, kept here whatever the cookie says.
 import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
+import { latestMoment } from "../database/moments.ts";
 import type { UserSessionsTable } from "../database/schema.ts";
-import { latestMoment } from "./moments.ts";
 
 export interface LoginLimits {
   sessionIdleMinutes: number;

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import { policy } from "../../config/policy.ts";
+import { latestMoment } from "../database/moments.ts";
 import type { Db } from "../database/open.ts";
 import { prepared, VALUE } from "../database/prepared.ts";
 import type { Purge } from "../database/purge.ts";
@@ -9,7 +10,6 @@ import type { Schema } from "../database/schema.ts";
 import { withoutTheDisk } from "../database/transaction.ts";
 import { isStorageTrouble } from "../database/trouble.ts";
 import { isAlive, type LoginLimits, loginLifetimeMs, touchAfterMs } from "./login-limits.ts";
-import { latestMoment } from "./moments.ts";
 import { isUnchanged, type UserRow } from "./users.ts";
 
 export interface CurrentLogin {

@@ -1,8 +1,8 @@
 // One-time links: 256 random bits, stored only as a hash, bound to a purpose, a user and the address they were mailed to.
 import { createHash, randomBytes } from "node:crypto";
+import { latestMoment } from "../database/moments.ts";
 import type { Db } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
-import { latestMoment } from "./moments.ts";
 import { findUserById, type UserRow } from "./users.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;

@@ -2,7 +2,14 @@
 import { accessSync, constants } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import BetterSqlite, { type Database as SqliteHandle, type Statement } from "better-sqlite3";
-import { type DatabaseConnection, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
 import type { Storage } from "./open.ts";
 import type { Schema } from "./schema.ts";
 
@@ -20,8 +27,11 @@ const CHECKPOINT_PAGES = 250;
 type Durability = "FULL" | "NORMAL";
 
 export function openSqliteStorage(databaseUrl: string): Storage {
-  const db = openSqliteUsers(databaseUrl);
-  const handle = openSqlite(sqlitePaths(databaseUrl).sessions, "NORMAL");
+  const { users, sessions } = sqlitePaths(databaseUrl);
+  const people = openSqlite(users, "FULL");
+  const handle = openSqlite(sessions, "NORMAL");
+  for (const file of [people, handle]) file.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  const db = overSqlite(people);
   return {
     db,
     shortLived: { engine: "sqlite", handle },
@@ -32,9 +42,13 @@ export function openSqliteStorage(databaseUrl: string): Storage {
   };
 }
 
+/** For migrations: they wait for others, and others for them. */
 export function openSqliteUsers(databaseUrl: string): Kysely<Schema> {
-  const database = openSqlite(sqlitePaths(databaseUrl).users, "FULL");
-  return new Kysely<Schema>({ dialect: new TransactionalSqlite(database) });
+  return overSqlite(openSqlite(sqlitePaths(databaseUrl).users, "FULL"), { locksAtOnce: true });
+}
+
+function overSqlite(handle: SqliteHandle, { locksAtOnce = false } = {}): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new TransactionalSqlite(handle, locksAtOnce) });
 }
 
 function openSqlite(path: string, durability: Durability): SqliteHandle {
@@ -48,7 +62,6 @@ function openSqlite(path: string, durability: Durability): SqliteHandle {
   handle.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   // SQLite opens a file that can only be read all the same, and would not notice when it can be written again.
   accessSync(path, constants.W_OK);
-  handle.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return keepingStatements(handle);
 }
 
@@ -72,15 +85,17 @@ export function sqlitePaths(databaseUrl: string): { users: string; sessions: str
 
 class TransactionalSqlite extends SqliteDialect {
   readonly #handle: SqliteHandle;
-  constructor(handle: SqliteHandle) {
+  readonly #locksAtOnce: boolean;
+  constructor(handle: SqliteHandle, locksAtOnce: boolean) {
     super({ database: handle });
     this.#handle = handle;
+    this.#locksAtOnce = locksAtOnce;
   }
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
   }
   override createDriver(): SqliteDriver {
-    return new TransactionalDriver(this.#handle);
+    return new TransactionalDriver(this.#handle, this.#locksAtOnce);
   }
 }
 
@@ -91,16 +106,22 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-/**
- * On a full or failing disk SQLite undoes the transaction itself (https://sqlite.org/lang_transaction.html §3). Undoing it
- * again would fail, and that error would hide the one that tells an answer of 503 from a bug.
- */
 class TransactionalDriver extends SqliteDriver {
   readonly #handle: SqliteHandle;
-  constructor(handle: SqliteHandle) {
+  readonly #begin: string;
+  constructor(handle: SqliteHandle, locksAtOnce: boolean) {
     super({ database: handle });
     this.#handle = handle;
+    // SQLite waits for somebody else's lock only where a transaction begins with its own, not where it has read already.
+    this.#begin = locksAtOnce ? "begin immediate" : "begin";
   }
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(this.#begin));
+  }
+  /**
+   * On a full or failing disk SQLite undoes the transaction itself (https://sqlite.org/lang_transaction.html §3). Undoing
+   * it again would fail, and that error would hide the one that tells an answer of 503 from a bug.
+   */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }

@@ -1,4 +1,5 @@
 // What a database says when it is locked, full, unreadable or away: no bug of ours, and it may pass.
+import type { Logger } from "pino";
 
 const SQLITE = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)/;
 // PostgreSQL's classes and codes: connection (08), resources (53), shutting down or starting (57P), lost too many races
@@ -11,6 +12,16 @@ const SAID_BY_PG =
 
 // A standby that takes nothing yet says this of our transactions with a code that means "not supported".
 const STANDBY = /^cannot use serializable mode in a hot standby/;
+
+/** For what follows a change that is committed: it must not look as if it had failed, or be tried again. */
+export async function evenIfItFails(log: Logger, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isStorageTrouble(error)) throw error;
+    log.error({ err: error }, "the change is made, but not what follows from it");
+  }
+}
 
 export function isStorageTrouble(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import { policy } from "../../config/policy.ts";
 import { isPostgres } from "../database/engine.ts";
+import { latestMoment } from "../database/moments.ts";
 import type { Db } from "../database/open.ts";
 import type { Purge } from "../database/purge.ts";
 import type { MailsTable } from "../database/schema.ts";
@@ -33,21 +34,27 @@ export async function addMail(
     .execute();
 }
 
-/** No try is put off longer; a moment beyond it was written by a clock that has been set back since. */
-const LONGEST_WAIT_MS = Math.max(...policy.mail.retryDelaysMinutes) * 60_000;
+/** How far ahead the next try of a mail may lie after so many; beyond it was written by a clock that has been set back since. */
+const LONGEST_WAITS_MS = [0, ...policy.mail.retryDelaysMinutes].map((minutes) => minutes * 60_000);
 
 /** Takes a few mails that are due, oldest first, so that no other worker sends them too. */
 export async function claimMails(db: Db, until: number): Promise<MailRow[]> {
+  const latest = latestMoment(Date.now());
   let due = db
     .selectFrom("mails")
     .select("id")
     .where("dead", "=", 0)
-    .where(({ and, or, eb }) =>
-      and(
-        (["next_attempt_at", "claimed_until"] as const).map((moment) =>
-          or([eb(moment, "<=", until), eb(moment, ">", Date.now() + LONGEST_WAIT_MS)]),
-        ),
-      ),
+    .where(({ and, or, eb }) => {
+      const isTooFarAhead = LONGEST_WAITS_MS.map((longestWaitMs, attempts) =>
+        and([eb("attempts", "=", attempts), eb("next_attempt_at", ">", latest + longestWaitMs)]),
+      );
+      return or([eb("next_attempt_at", "<=", until), ...isTooFarAhead]);
+    })
+    .where(({ or, eb }) =>
+      or([
+        eb("claimed_until", "<=", until),
+        eb("claimed_until", ">", latest + policy.mail.claimSeconds * 1000),
+      ]),
     )
     .orderBy("created_at")
     .limit(policy.mail.sendsAtOnce);

@@ -141,6 +141,18 @@ describe("the link that undoes a change of address", () => {
     expect((await app.visitor().post(another)).status).toBe(303);
   });
 
+  it("does not work for longer because a clock was ahead when it was sent", async () => {
+    const clock = stopTheClock();
+    const { app, thief } = await robbed();
+    clock.advance({ days: 365 });
+    await thief.logIn();
+    await ask(thief);
+    const undo = await undoLink(app);
+    clock.advance({ days: -365 });
+    expect((await app.visitor().get(undo)).status).toBe(410);
+    expect((await app.visitor().post(undo)).status).toBe(410);
+  });
+
   it("shows a button and changes nothing, however often and at once a scanner opens it", async () => {
     const { app, thief } = await robbed();
     await ask(thief);

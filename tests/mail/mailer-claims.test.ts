@@ -19,10 +19,10 @@ describe("the mailer", () => {
   it("sends each mail once, though two programs work on one file", async () => {
     const folder = temporaryFolder();
     const [one, other] = [
-      mailerOn(await temporaryDatabase(folder)),
-      mailerOn(await temporaryDatabase(folder)),
+      mailerOn((await temporaryStorage(folder)).db),
+      mailerOn((await temporaryStorage(folder)).db),
     ];
-    const db = await temporaryDatabase(folder);
+    const { db } = await temporaryStorage(folder);
     for (let count = 0; count < 30; count += 1) await one.send(db, "hello", { to: `${count}@example.com` });
     await Promise.all([one.deliverDue(), other.deliverDue()]);
     const recipients = [...one.sent, ...other.sent].map(({ to }) => to);

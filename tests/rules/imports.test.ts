@@ -8,7 +8,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   config: [],
   "database/schema.ts": [],
   database: ["config", "database/schema.ts"],
-  mail: ["config", "database/transaction.ts", "database/engine.ts"],
+  mail: ["config", "database/transaction.ts", "database/engine.ts", "database/moments.ts"],
   accounts: ["database", "database/schema.ts", "config"],
   web: ["config"],
   "sign-in": ["accounts", "web", "config", "database/transaction.ts"],

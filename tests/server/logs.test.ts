@@ -1,9 +1,13 @@
 // What an operator reads on stdout, and what nobody must ever read there.
-import { describe, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { Mailbox } from "../support/mailbox.ts";
 import { temporaryFolder } from "../support/storage.ts";
 import { ADA, registered, Visitor } from "../support/visitor.ts";
+import { compiledServer } from "./compiled.ts";
 import { serve } from "./program.ts";
 
 const WRONG = "not her password at all";
@@ -102,4 +106,22 @@ describe("the log of a whole journey", () => {
       expect(log.includes(encodeURIComponent(secret)), secret).toBe(false);
     }
   });
+});
+
+it("a log on a full disk stops nobody", async () => {
+  const [folder, PORT] = [temporaryFolder(), String(await freePort())];
+  const fullDisk = openSync("/dev/full", "w");
+  const env = { PATH: process.env.PATH, PORT, NODE_ENV: "development", SESSION_SECRET: "s".repeat(32) };
+  const program = spawn(process.execPath, [await compiledServer()], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", fullDisk, "inherit"],
+  });
+  onTestFinished(() => void program.kill("SIGKILL"));
+  closeSync(fullDisk);
+  const pages = () => fetch(`http://127.0.0.1:${PORT}/login`);
+  await vi.waitFor(pages, { timeout: 10_000 });
+  expect((await pages()).status).toBe(200);
+  program.kill("SIGTERM");
+  expect(await once(program, "exit")).toEqual([0, null]);
 });

@@ -6,6 +6,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { tokenHashOf } from "../../accounts/tokens.ts";
 import type { Core } from "../../core.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { evenIfItFails } from "../../database/trouble.ts";
 import { dropMailsOf } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { type ErrorLink, HttpError } from "../../web/errors.ts";
@@ -17,7 +18,7 @@ import { changeEmailForm } from "./forms.ts";
 import { CONFIRM_MAIL, UNDO_MAIL } from "./mail.ts";
 import { findUndo, undoChange } from "./undo.ts";
 
-export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core) {
+export function changeEmailPages({ db, events, mailer, makeLimit, log, signIn }: Core) {
   const byUser = makeLimit("email-change", policy.limits.emailChangeByUser);
 
   function showChangeEmail(req: Request, res: Response): void {
@@ -111,7 +112,7 @@ export function changeEmailPages({ db, events, mailer, makeLimit, signIn }: Core
       return undo;
     });
     if (!undone) throw spentLink();
-    await signIn.end(req);
+    await evenIfItFails(log, () => signIn.end(req));
     setFlash(req, {
       text: "Every login was ended, and your address is again",
       address: undone.oldEmail,

@@ -5,8 +5,11 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { endLogins } from "../../accounts/sessions.ts";
 import { deleteTokens, newToken } from "../../accounts/tokens.ts";
 import { changeEmail, disablePassword, findUserById } from "../../accounts/users.ts";
+import { latestMoment } from "../../database/moments.ts";
 import type { Db } from "../../database/open.ts";
 import type { Purge } from "../../database/purge.ts";
+
+const LIFETIME_MS = policy.undoEmailChangeLifetimeDays * 86_400_000;
 
 interface EmailUndosTable {
   token_hash: string;
@@ -35,7 +38,7 @@ export interface Undo {
  */
 export async function createUndo(trx: Db, { userId, oldEmail, requestedAt }: Undo): Promise<string> {
   const { token, tokenHash } = newToken();
-  const expires_at = Date.now() + policy.undoEmailChangeLifetimeDays * 86_400_000;
+  const expires_at = Date.now() + LIFETIME_MS;
   const old = { old_email: oldEmail, old_canonical: canonicalEmail(oldEmail) };
   await trx
     .insertInto("email_undos")
@@ -44,13 +47,18 @@ export async function createUndo(trx: Db, { userId, oldEmail, requestedAt }: Und
   return token;
 }
 
-export async function findUndo(db: Db, tokenHash: string): Promise<Undo | null> {
-  const row = await db
+/** Those whose time is not over, nor was written by a clock that was ahead: such a link would live too long. */
+function living(db: Db) {
+  const now = Date.now();
+  return db
     .selectFrom("email_undos")
     .select(["user_id", "old_email", "requested_at"])
-    .where("token_hash", "=", tokenHash)
-    .where("expires_at", ">", Date.now())
-    .executeTakeFirst();
+    .where("expires_at", ">", now)
+    .where("expires_at", "<=", latestMoment(now) + LIFETIME_MS);
+}
+
+export async function findUndo(db: Db, tokenHash: string): Promise<Undo | null> {
+  const row = await living(db).where("token_hash", "=", tokenHash).executeTakeFirst();
   return row ? { userId: row.user_id, oldEmail: row.old_email, requestedAt: row.requested_at } : null;
 }
 
@@ -81,14 +89,8 @@ export async function undoChange(trx: Db, tokenHash: string): Promise<Undo | nul
 
 /** An address that somebody may still want back belongs to nobody else meanwhile, or the undo would come too late. */
 export async function isKeptForItsOwner(db: Db, address: string, exceptUserId = ""): Promise<boolean> {
-  const row = await db
-    .selectFrom("email_undos")
-    .select("user_id")
-    .where("old_canonical", "=", address)
-    .where("user_id", "!=", exceptUserId)
-    .where("expires_at", ">", Date.now())
-    .executeTakeFirst();
-  return row !== undefined;
+  const others = living(db).where("old_canonical", "=", address).where("user_id", "!=", exceptUserId);
+  return (await others.executeTakeFirst()) !== undefined;
 }
 
 export const purgeUndos: Purge = (db, limit) => {

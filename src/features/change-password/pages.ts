@@ -43,8 +43,10 @@ export function changePasswordPages({ attempts, db, events, passwords, settings,
         : passwords.refusal(password, [firstName, lastName, email]);
     if (refusal) return show(req, res.status(422), withError(form.state, "password", refusal));
 
-    await storePassword(req, user, await passwords.hash(password));
+    const passwordHash = await passwords.hash(password);
+    // First, for it may fail: nobody is to be told to try again when the password is the new one already.
     await signIn.renew(req);
+    await storePassword(req, user, passwordHash);
     setFlash(req, { text: "Your password is changed. Your other logins were ended." });
     res.redirect(303, "/profile");
   }

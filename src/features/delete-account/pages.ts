@@ -5,6 +5,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { deleteUser, findUserById } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { evenIfItFails } from "../../database/trouble.ts";
 import { dropMailsTo } from "../../mail/waiting-mails.ts";
 import { currentUser } from "../../sign-in/access.ts";
 import { setFlash } from "../../web/flash.ts";
@@ -13,7 +14,7 @@ import { restartSession } from "../../web/session.ts";
 import { sourceOf } from "../../web/source.ts";
 import { deleteAccountForm } from "./forms.ts";
 
-export function deleteAccountPages({ db, events }: Core) {
+export function deleteAccountPages({ db, events, log }: Core) {
   function showDeleteAccount(req: Request, res: Response): void {
     show(req, res, emptyForm);
   }
@@ -45,7 +46,7 @@ export function deleteAccountPages({ db, events }: Core) {
       // Logins, links, waiting mails and the tables of every feature hang on the user's row and go with it.
       await deleteUser(trx, id);
     });
-    await restartSession(req);
+    await evenIfItFails(log, () => restartSession(req));
     setFlash(req, { text: "Your account is deleted." });
     res.redirect(303, "/");
   }

@@ -5,6 +5,7 @@ import { canonicalEmail } from "../../accounts/email-address.ts";
 import { tokenHashOf } from "../../accounts/tokens.ts";
 import type { UserRow } from "../../accounts/users.ts";
 import type { Core } from "../../core.ts";
+import { evenIfItFails } from "../../database/trouble.ts";
 import { HttpError } from "../../web/errors.ts";
 import { setFlash } from "../../web/flash.ts";
 import { emptyForm, type FormState, readForm, withError } from "../../web/forms.ts";
@@ -18,6 +19,7 @@ export function passwordResetPages({
   attempts,
   db,
   events,
+  log,
   mailer,
   makeLimit,
   passwords,
@@ -77,8 +79,8 @@ export function passwordResetPages({
       events.record(trx, { event: "password-reset", outcome: "success", userId: id, source }),
     );
     if (!done) throw spentLink();
-    await attempts.forgive(user.email, source);
-    await signIn.end(req);
+    await evenIfItFails(log, () => attempts.forgive(user.email, source));
+    await evenIfItFails(log, () => signIn.end(req));
     setFlash(req, { text: "Your password is changed. Log in with the new one." });
     res.redirect(303, "/login");
   }
