@@ -53,6 +53,17 @@ const rivals: Rival[] = [
     start: () => memberOf(startWithStockSessions(), true),
   },
   {
+    name: "pages-stock-app",
+    means: "GET /profile ÷ the same in a small app with Passport and stock connect-sqlite3, requests/s",
+    goal: 4,
+    isInstalled: true,
+    remembered: true,
+    start: async (page) => {
+      const server = await startWithPage("stock-app", page);
+      return { server, cookie: await logIn(server.origin, loginRequest(page.person)) };
+    },
+  },
+  {
     name: "pages-better-auth",
     means: "GET /profile ÷ the same behind Better Auth, requests/s",
     goal: 3,
@@ -122,7 +133,7 @@ async function memberOf(starting: Promise<Server>, remembered: boolean): Promise
 }
 
 function startWithPage(program: string, page: ProfilePage): Promise<Server> {
-  return startAlternative(program, { PROFILE_PAGE: JSON.stringify(page) });
+  return startAlternative(program, { PROFILE_PAGE: JSON.stringify(page), PASSWORD });
 }
 
 function jsonPost(path: string, fields: object): LoadRequest {

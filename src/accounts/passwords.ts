@@ -40,10 +40,16 @@ export async function createPasswords(cost: HashCost, rules: PasswordRules): Pro
     hash: (password) => inTurn(() => argon2.hash(normalized(password), options)),
     matches: async (passwordHash, password) => {
       const usable = isArgon2Hash(passwordHash) && couldBeAPassword(password);
-      const matched = await inTurn(() =>
-        argon2.verify(usable ? passwordHash : nobodysHash, normalized(password)),
-      );
-      return usable && matched;
+      const isMatch = (hash: string) => argon2.verify(hash, normalized(password));
+      return inTurn(async () => {
+        try {
+          return (await isMatch(usable ? passwordHash : nobodysHash)) && usable;
+        } catch (error) {
+          if (!isDecodingError(error)) throw error;
+          await isMatch(nobodysHash);
+          return false;
+        }
+      });
     },
     needsRehash: (passwordHash) => {
       const { memoryCost, timeCost } = argon2.parseOptions(passwordHash);
@@ -62,6 +68,11 @@ function couldBeAPassword(password: string): boolean {
   return (
     password.length <= 2 * policy.passwordMaxLength && password.isWellFormed() && !password.includes("\0")
   );
+}
+
+/** What looks like a hash may still be damaged. */
+function isDecodingError(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "InvalidArg";
 }
 
 /** A damaged or foreign hash in the table is a failed login, not a crash. */

@@ -85,6 +85,15 @@ describe("a password hash", () => {
     }
   });
 
+  it("fails calmly, at full cost, when the hash was damaged in a way that only decoding it shows", async () => {
+    const passwords = await passwordsAt();
+    const hash = await passwords.hash(PASSWORD);
+    const verify = spyOnVerify();
+    const damaged = [1, 2, 3, 22].map((characters) => hash.slice(0, -characters));
+    for (const stored of damaged) expect(await passwords.matches(stored, PASSWORD), stored).toBe(false);
+    expect(verify.mock.calls.length).toBeGreaterThan(damaged.length);
+  });
+
   it("is never made of an endless password, which fails like a wrong one", async () => {
     const passwords = await passwordsAt();
     const hash = await passwords.hash("");
