@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { canonicalEmail, isEmailAddress } from "../../src/accounts/email-address.ts";
+import { quickestMs } from "../support/quickest.ts";
 
 const local64 = "a".repeat(64);
 const label63 = "d".repeat(63);
@@ -91,9 +92,8 @@ describe("an e-mail address", () => {
     `${"a.".repeat(120)}@b.c!`,
     `a@${"a-".repeat(120)}.c`,
   ])("is judged at once, however it was made (case %#)", (text) => {
-    const start = performance.now();
     expect(isEmailAddress(text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(250);
+    expect(quickestMs(() => isEmailAddress(text))).toBeLessThan(250);
   });
 
   it("is the same address in any case, and only then", () => {
