@@ -95,9 +95,9 @@ function withSecret(settings: Settings): Settings {
 async function bringUpToDate({ databaseUrl, migrateOnStart }: Settings, log: Logger): Promise<void> {
   const db = await openUsers(databaseUrl);
   try {
-    const applied = migrateOnStart ? await migrateUp(db) : [];
-    for (const { name } of applied) log.info({ migration: name }, "migration applied");
-    const pending = migrateOnStart ? [] : await pendingMigrations(db);
+    if (migrateOnStart)
+      for (const { name } of await migrateUp(db)) log.info({ migration: name }, "migration applied");
+    const pending = await pendingMigrations(db);
     if (pending.length > 0)
       throw new Error(`migrations are pending (${pending.join(", ")}). Run: npm run migrate`);
   } finally {
